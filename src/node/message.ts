@@ -1,0 +1,42 @@
+// Messages in Maelstrom's shape, so that a protocol of ours and a program behind a pipe can share a
+// cluster. Source: Maelstrom, doc/protocol.md.
+
+/** A party's name: `n0` serves, `c0` is a client. Clients' names start with `c`, as in Maelstrom. */
+export type NodeId = string;
+
+/** What a message says. Bodies are plain data; more fields follow by `type`. */
+export interface Body {
+  readonly type: string;
+  readonly msg_id?: number | undefined;
+  readonly in_reply_to?: number | undefined;
+}
+
+/** An error reply. Codes: see `errorCodes`. */
+export interface ErrorBody extends Body {
+  readonly type: 'error';
+  readonly code: number;
+  readonly text?: string;
+}
+
+/** A body on its way from `src` to `dest`. The receiver's copy is its own. */
+export interface Message<B extends Body = Body> {
+  readonly src: NodeId;
+  readonly dest: NodeId;
+  readonly body: B;
+}
+
+/** Maelstrom's error codes. `definite` means that the operation certainly did not happen. */
+export const errorCodes: ReadonlyMap<number, { readonly name: string; readonly definite: boolean }> =
+  new Map([
+    [0, { name: 'timeout', definite: false }],
+    [1, { name: 'node-not-found', definite: true }],
+    [10, { name: 'not-supported', definite: true }],
+    [11, { name: 'temporarily-unavailable', definite: true }],
+    [12, { name: 'malformed-request', definite: true }],
+    [13, { name: 'crash', definite: false }],
+    [14, { name: 'abort', definite: true }],
+    [20, { name: 'key-does-not-exist', definite: true }],
+    [21, { name: 'key-already-exists', definite: true }],
+    [22, { name: 'precondition-failed', definite: true }],
+    [30, { name: 'txn-conflict', definite: true }],
+  ]);

@@ -1,0 +1,108 @@
+// The narrow waist: all that a protocol may import. A protocol is a constant; its state is plain
+// data that its handlers mutate; its only door is the context; what it does through the context is
+// recorded and takes place when the handler returns. The shape is etcd/raft's pure core with
+// Stateright's actors: see the table of alternatives in docs/writing-a-protocol.md.
+import type { Plain } from '../kernel/plain.js';
+import type { Random } from '../kernel/random.js';
+import type { Micros } from '../kernel/time.js';
+import type { Body, ErrorBody, Message, NodeId } from './message.js';
+
+/** What a timer carries: plain data, found again in `Protocol.timers` by its `type`. */
+export interface Timer {
+  readonly type: string;
+}
+
+/** Names one set timer of one node incarnation: 1, 2, 3 … in the order in which it set them. */
+export type TimerId = number;
+
+/** Why a sync failed: `full`, the writes since the last sync were refused; `failed`, they are lost. */
+export type DiskError = 'full' | 'failed';
+
+/** The disk of one node: keys with plain values, durable once a later `sync` has completed. */
+export interface Store<T extends Timer = Timer> {
+  /** The last value written, synced or not (the operating system's cache); `undefined` if none. */
+  read(key: string): Plain;
+  /** Keys that hold a value, in the order in which they were first written. */
+  keys(): readonly string[];
+  /** Writes to the cache; `undefined` deletes the key. Lost by a crash before `sync` completes. */
+  write(key: string, value: Plain): void;
+  /**
+   * Makes every write before it durable, which takes virtual time; then `done` arrives in
+   * `Protocol.timers`. If the disk is full or fails, `Protocol.diskFailed` gets it instead.
+   */
+  sync(done: T): void;
+}
+
+/** All that a handler can do. Valid only while the handler runs. */
+export interface Context<B extends Body = Body, T extends Timer = Timer, O = unknown> {
+  readonly self: NodeId;
+  /** The cluster's members, this one included, as of now; joins and leaves change it. */
+  readonly nodes: readonly NodeId[];
+  /** The protocol's options with the scenario's values filled in. */
+  readonly options: O;
+  /** This node's own clock, which faults may skew, drift and make jump. */
+  readonly nowUs: Micros;
+  /** 1 for the first start of this node, then one more per restart. */
+  readonly incarnation: number;
+  /** Chance, keyed by the event being handled: it depends on nothing that other events drew. */
+  readonly random: Random;
+  readonly store: Store<T>;
+  /** Sends a copy of `body`. Anything can happen to it on the way. */
+  send(dest: NodeId, body: B): void;
+  /** Answers `request`: type `x` takes `x_ok` or an error. `in_reply_to` is filled in. */
+  reply<R extends Body>(request: Message<R>, body: ReplyTo<B, R['type']>): void;
+  /** Fires once in `Protocol.timers` after `delayUs` of this node's clock, unless cleared. */
+  setTimer(timer: T, delayUs: Micros): TimerId;
+  /** Clears a timer; one that has fired or was cleared is no longer there, which is no error. */
+  clearTimer(id: TimerId): void;
+  /** A line in the trace; milestones and tests look for it. */
+  note(text: string): void;
+}
+
+/**
+ * A protocol: S its state (plain data), B the bodies it speaks, T its timers, O its options.
+ * Handlers are synchronous and mutate `state` in place. One that throws crashes its node, and
+ * nothing of what it did takes place.
+ */
+export interface Protocol<
+  S = Plain,
+  B extends Body = Body,
+  T extends Timer = Timer,
+  O extends object = object,
+> {
+  readonly name: string;
+  /** One line for `stormglass list`. */
+  readonly about: string;
+  /** Every option with its default. Durations end in `Us` and are written `250ms` in scenarios. */
+  readonly options: O;
+  /** Runs at every start. After a crash the store holds what was durable; all else is gone. */
+  init(ctx: Context<B, T, O>): S;
+  readonly on: {
+    readonly [K in B['type']]?: (
+      state: S,
+      message: Message<Of<B, K>>,
+      ctx: Context<B, T, O>,
+    ) => void;
+  };
+  readonly timers?: {
+    readonly [K in T['type']]?: (state: S, timer: Of<T, K>, ctx: Context<B, T, O>) => void;
+  };
+  /** A sync failed. Without this handler the node crashes, as a careful program does. */
+  diskFailed?(state: S, done: T, error: DiskError, ctx: Context<B, T, O>): void;
+  /** A connection to `peer` broke (transport `connection` only). Messages under way are lost. */
+  disconnected?(state: S, peer: NodeId, ctx: Context<B, T, O>): void;
+  /** Throws when the state is not one that a sound node can be in; run after every event there. */
+  invariant?(state: Readonly<S>): void;
+  /** Predicates that a scenario's milestones can name: `when: { state: leader }`. */
+  readonly milestones?: { readonly [name: string]: (state: Readonly<S>) => boolean };
+}
+
+/** The member of union `U` whose `type` is `K`. */
+export type Of<U, K> = Extract<U, { readonly type: K }>;
+
+/** What may answer a request of type `K`. */
+export type ReplyTo<B extends Body, K extends string> = Of<B, `${K}_ok`> | ErrorBody;
+
+/** A protocol whose types are not known here; registries and the world hold these. */
+// biome-ignore lint/suspicious/noExplicitAny: state, bodies and timers differ per entry.
+export type AnyProtocol = Protocol<any, any, any, any>;
