@@ -1,0 +1,25 @@
+// How long a message is under way: shapes of latency, drawn from 32 bits without floating-point
+// functions that engines may round differently.
+import { exponential } from '../kernel/random.js';
+import type { Micros } from '../kernel/time.js';
+import type { Latency } from './spec.js';
+
+const twoTo32 = 2 ** 32;
+
+/** The latency that 32 random bits stand for; a whole number of microseconds ≥ 0. */
+export function latencyUs(latency: Latency, bits: number): Micros {
+  switch (latency.shape) {
+    case 'constant':
+      return latency.us;
+    case 'uniform':
+      return latency.minUs + Math.floor((bits * (latency.maxUs - latency.minUs + 1)) / twoTo32);
+    case 'exponential': {
+      const drawn = latency.minUs + exponential(bits, latency.meanUs - latency.minUs);
+      return Math.min(drawn, latency.maxUs);
+    }
+    case 'long-tail': {
+      const u = (bits + 0.5) / twoTo32;
+      return Math.min(Math.floor(latency.minUs / Math.sqrt(u)), latency.maxUs);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+// What a handler recorded takes place: messages go to the network, timers and syncs into the queue,
+// writes to the disk's cache. Every effect gets its key here, from the event's key, its kind, its
+// destination and its number among those of that kind to that destination.
+import { keyOf } from '../kernel/key.js';
+import { hex64 } from '../kernel/mix.js';
+import { clone, type Plain } from '../kernel/plain.js';
+import type { Micros } from '../kernel/time.js';
+import type { Message } from '../node/message.js';
+import type { Timer } from '../node/protocol.js';
+import { nowhere } from './context.js';
+import { write, writesSoFar } from './disk.js';
+import { CLEAR, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import { noteReached } from './milestones.js';
+import { identify, schedule } from './schedule.js';
+import { fateOf, transmit, transmitNowhere } from './transmit.js';
+import { kinds, type NodeState, touch, type World } from './world.js';
+
+const kindBits = 4;
+
+/** Applies and forgets the recorded effects of the handler that just returned at `node`. */
+export function applyEffects(world: World, index: number): void {
+  const { scratch } = world;
+  const { effects } = scratch;
+  scratch.stamp++;
+  let timers = 0;
+  let syncs = 0;
+  for (let row = 0; row < effects.count; row++) {
+    switch (effects.what[row]) {
+      case SEND:
+        applySend(world, index, row);
+        break;
+      case TIMER:
+        applyTimer(world, index, row, timers++);
+        break;
+      case CLEAR:
+        applyClear(world, index, effects.where[row] as number);
+        break;
+      case WRITE:
+        applyWrite(world, nodeAt(world, index), effects.key[row] as string, effects.payload[row] as Plain);
+        break;
+      case SYNC:
+        applySync(world, nodeAt(world, index), effects.payload[row] as Timer, syncs++);
+        break;
+      case NOTE:
+        applyNote(world, nodeAt(world, index), effects.payload[row] as string);
+        break;
+    }
+  }
+  effects.clear();
+}
+
+function nodeAt(world: World, index: number): NodeState {
+  return world.parties[index]?.node as NodeState;
+}
+
+function applySend(world: World, source: number, row: number): void {
+  const { effects, key, hi, lo, isolator } = world.scratch;
+  const message = effects.payload[row] as Message;
+  const target = effects.where[row] as number;
+  if (target === nowhere) {
+    const { hi: destHi, lo: destLo } = keyOf(message.dest);
+    key.derive(hi, lo, SEND, destHi, destLo);
+    transmitNowhere(world);
+  } else {
+    const { roster } = world;
+    const word = SEND | (nthTo(world, target) << kindBits);
+    key.derive(hi, lo, word, roster.keyHi(target), roster.keyLo(target));
+    isolator.hash = (isolator.hash ^ key.lo) | 0;
+    const { envelope } = world.scratch;
+    envelope.source = source;
+    envelope.target = target;
+    envelope.message = message;
+    envelope.hi = key.hi;
+    envelope.lo = key.lo;
+    envelope.cause = world.events;
+    transmit(world, envelope);
+    key.set(envelope.hi, envelope.lo);
+  }
+  if (world.observer === undefined) return;
+  const { dest, body } = message;
+  const fate = fateOf(world);
+  world.scratch.rows.push({ effect: 'send', key: key.toString(), dest, body: plain(body), fate });
+}
+
+/** How many messages went to `target` before, within this event. */
+function nthTo(world: World, target: number): number {
+  const { scratch } = world;
+  if (scratch.stamps.length <= target) growStamps(world);
+  if (scratch.stamps[target] !== scratch.stamp) {
+    scratch.stamps[target] = scratch.stamp;
+    scratch.sent[target] = 0;
+    return 0;
+  }
+  const nth = (scratch.sent[target] as number) + 1;
+  scratch.sent[target] = nth;
+  return nth;
+}
+
+function growStamps(world: World): void {
+  const { scratch } = world;
+  const length = 2 * world.parties.length;
+  const { stamps, sent } = scratch;
+  scratch.stamps = new Int32Array(length);
+  scratch.sent = new Int32Array(length);
+  scratch.stamps.set(stamps);
+  scratch.sent.set(sent);
+}
+
+function applyTimer(
+  world: World,
+  index: number,
+  row: number,
+  nth: number,
+): void {
+  const { effects, key, hi, lo, rows } = world.scratch;
+  const id = effects.where[row] as number;
+  const timer = effects.payload[row] as Timer;
+  const atUs = world.queue.nowUs + (effects.delayUs[row] as Micros);
+  const { roster } = world;
+  key.derive(hi, lo, TIMER | (nth << kindBits), roster.keyHi(index), roster.keyLo(index));
+  const slot = schedule(world, atUs, kinds.timer, 0, index, id);
+  identify(world, slot, key.hi, key.lo, world.events);
+  world.queue.payloads[slot] = timer;
+  world.timers.set(index, id, slot);
+  if (world.observer !== undefined) {
+    rows.push({ effect: 'timer', key: hex64(key.hi, key.lo), id, timer: plain(timer), atUs });
+  }
+}
+
+function applyClear(world: World, index: number, id: number): void {
+  if (world.observer !== undefined) world.scratch.rows.push({ effect: 'clear', id });
+  const slot = world.timers.take(index, id);
+  if (slot === 0) return;
+  if (!world.roster.isOdd(index)) return world.queue.remove(slot);
+  const { held } = nodeAt(world, index);
+  const waiting = held.indexOf(slot);
+  if (waiting < 0) world.queue.remove(slot);
+  else {
+    held.splice(waiting, 1);
+    world.queue.release(slot);
+  }
+}
+
+function applyWrite(world: World, node: NodeState, key: string, value: Plain): void {
+  if (world.observer !== undefined) {
+    world.scratch.rows.push({ effect: 'write', key, value: plain(value) });
+  }
+  for (const { fault, what } of node.afflictions) {
+    if (what.f !== 'disk-full') continue;
+    touch(world, fault);
+    node.disk.refused = true;
+    return;
+  }
+  write(node.disk, key, value);
+}
+
+function applySync(
+  world: World,
+  node: NodeState,
+  done: Timer,
+  nth: number,
+): void {
+  let takesUs = world.spec.disk.syncUs;
+  for (const { fault, what } of node.afflictions) {
+    if (what.f !== 'disk-slow') continue;
+    touch(world, fault);
+    takesUs = Math.floor(takesUs * what.factor);
+  }
+  const { hi, key, lo } = world.scratch;
+  const { roster } = world;
+  const { index } = node;
+  key.derive(hi, lo, SYNC | (nth << kindBits), roster.keyHi(index), roster.keyLo(index));
+  const atUs = world.queue.nowUs + takesUs;
+  const payload: SyncPayload = {
+    done,
+    count: writesSoFar(node.disk),
+    refused: node.disk.refused,
+  };
+  node.disk.refused = false;
+  const slot = schedule(world, atUs, kinds.synced, node.incarnation, node.index, 0);
+  identify(world, slot, key.hi, key.lo, world.events);
+  world.queue.payloads[slot] = payload;
+  if (world.observer !== undefined) {
+    world.scratch.rows.push({ effect: 'sync', done: plain(done), atUs });
+  }
+}
+
+/** What a sync carries: it makes the first `count` writes of the disk durable. */
+export interface SyncPayload {
+  readonly done: Timer;
+  readonly count: number;
+  readonly refused: boolean;
+}
+
+function applyNote(world: World, node: NodeState, text: string): void {
+  if (world.observer !== undefined) world.scratch.rows.push({ effect: 'note', text });
+  if (world.spec.milestones.length > 0) noteReached(world, node, text);
+}
+
+/** A copy for the observer, who may keep it. */
+function plain<T>(value: T): T & Plain {
+  return clone(value) as T & Plain;
+}

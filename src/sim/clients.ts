@@ -1,0 +1,236 @@
+// Clients: workers that invoke operations, one at a time each, and complete them as Jepsen defines:
+// ok, fail (certainly not done) or info (nobody knows; the process is retired and the worker goes on
+// under a new number). The generator's order is fixed ahead, so leaving one operation out leaves
+// the others as they were.
+import type { Op } from '../history/op.js';
+import { assert } from '../kernel/assert.js';
+import { Key, keyOf } from '../kernel/key.js';
+import type { Plain } from '../kernel/plain.js';
+import { KeyedRandom, stream } from '../kernel/random.js';
+import { type Body, errorCodes, type Message } from '../node/message.js';
+import type { Completion } from '../workloads/workload.js';
+import { addParty } from './parties.js';
+import { identify, schedule } from './schedule.js';
+import type { ClientSpec } from './spec.js';
+import { transmit } from './transmit.js';
+import {
+  type DueOp,
+  kinds,
+  type OpenOp,
+  type OpPlan,
+  type Party,
+  type Worker,
+  type World,
+} from './world.js';
+
+/** The word that goes into the key of an operation's timeout. */
+const timeoutWord = 0x7e;
+
+/**
+ * When each operation is due and whose it is: gaps uniform in [0, 2/rate), as in Maelstrom, workers
+ * by chance. All of it is drawn ahead, from the stream `ops`.
+ */
+export function planOps(
+  clients: ClientSpec | undefined,
+  seed: string,
+  durationUs: number,
+): OpPlan {
+  const atUs: number[] = [];
+  const workers: number[] = [];
+  if (clients !== undefined && clients.ratePerSecond > 0) {
+    const random = stream(seed, 'ops');
+    const gapUsMax = Math.max(1, Math.round(2_000_000 / clients.ratePerSecond));
+    for (let nowUs = 0; nowUs < durationUs; nowUs += random.below(gapUsMax)) {
+      atUs.push(nowUs);
+      workers.push(random.below(clients.concurrency));
+    }
+  }
+  return { atUs: Float64Array.from(atUs), workers: Int32Array.from(workers) };
+}
+
+export function createWorkers(clients: ClientSpec | undefined): Worker[] {
+  return Array.from({ length: clients?.concurrency ?? 0 }, (_, index) => ({
+    index,
+    process: index,
+    client: -1,
+    open: undefined,
+    backlog: [],
+  }));
+}
+
+/** Schedules the operation that is due next, if there is one. */
+export function scheduleNextOp(world: World): void {
+  const number = world.opNext;
+  const atUs = world.plan.atUs[number];
+  if (atUs === undefined || world.generatorDone) return;
+  world.opNext++;
+  const { hi, lo } = keyOf(world.spec.seed, 'op', number);
+  identify(world, schedule(world, atUs, kinds.invoke, 0, number, 0), hi, lo, -1);
+}
+
+/** Operation `number` is due: the generator makes it, and its worker invokes it or queues it. */
+export function opDue(world: World, number: number): void {
+  scheduleNextOp(world);
+  const { clients } = world.spec;
+  if (clients === undefined || world.phase !== 'main' || world.generatorDone) return;
+  const { hi, lo } = world.scratch;
+  const worker = world.workers[world.plan.workers[number] as number] as Worker;
+  const random = new KeyedRandom().rekey(hi, lo);
+  const context = { random, worker: worker.index, options: clients.options };
+  const next = clients.workload.generator.next(world.generatorState, context);
+  if (next === undefined) {
+    world.generatorDone = true;
+    return;
+  }
+  world.generatorState = next.state;
+  const omitted = world.edits?.omittedOps.get(number);
+  if (omitted !== undefined) {
+    world.applied.add(omitted);
+    return;
+  }
+  enqueue(world, worker, { op: next.op, number, final: false, keyHi: hi, keyLo: lo });
+}
+
+/** Begins the final phase: each worker does the workload's final operations, in order. */
+export function beginFinal(world: World): void {
+  const { clients } = world.spec;
+  const final = clients?.workload.final?.(clients.options) ?? [];
+  for (const worker of world.workers) {
+    worker.backlog = [];
+    for (const [i, op] of final.entries()) {
+      const number = world.plan.atUs.length + worker.index * final.length + i;
+      const { hi, lo } = keyOf(world.spec.seed, 'final', worker.index, i);
+      enqueue(world, worker, { op, number, final: true, keyHi: hi, keyLo: lo });
+    }
+  }
+  endWhenIdle(world);
+}
+
+/** The final phase is over, and with it the run, when no worker has anything left to do. */
+function endWhenIdle(world: World): void {
+  if (world.phase !== 'final') return;
+  const idle = ({ open, backlog }: Worker): boolean => open === undefined && backlog.length === 0;
+  if (!world.workers.every(idle)) return;
+  world.phase = 'done';
+  world.end = 'done';
+}
+
+function enqueue(world: World, worker: Worker, due: DueOp): void {
+  if (worker.open === undefined) invoke(world, worker, due);
+  else worker.backlog.push(due);
+}
+
+function invoke(world: World, worker: Worker, due: DueOp): void {
+  const clients = world.spec.clients as ClientSpec;
+  const { queue, scratch } = world;
+  const client = clientOf(world, worker);
+  const target = nodeOf(world, worker);
+  const index = record(world, worker, due, 'invoke', due.op.value, undefined, target.name);
+  const messageId = due.number + 1;
+  scratch.key.derive(due.keyHi, due.keyLo, timeoutWord, 0, 0);
+  const atUs = queue.nowUs + clients.timeoutUs;
+  const timeoutSlot = schedule(world, atUs, kinds.timeout, 0, worker.index, due.number);
+  identify(world, timeoutSlot, scratch.key.hi, scratch.key.lo, world.events);
+  worker.open = { ...due, index, messageId, node: target.name, timeoutSlot };
+  const body = { ...clients.workload.request(due.op), msg_id: messageId };
+  const message: Message = {
+    src: client.name,
+    dest: target.name,
+    body: scratch.isolator.copy(body),
+  };
+  const key = new Key();
+  const { roster } = world;
+  const [destHi, destLo] = [roster.keyHi(target.index), roster.keyLo(target.index)];
+  key.derive(due.keyHi, due.keyLo, kinds.invoke, destHi, destLo);
+  const { hi, lo } = key;
+  const { index: source } = client;
+  transmit(world, { source, target: target.index, message, hi, lo, cause: world.events });
+}
+
+/** A message arrived at a client: the answer that its worker waits for, or a stray one. */
+export function receive(world: World, party: Party, message: Message): void {
+  const worker = world.workers[party.worker];
+  const open = worker?.open;
+  if (worker === undefined || open === undefined || worker.client !== party.index) return;
+  if (message.body.in_reply_to !== open.messageId) return;
+  world.queue.remove(open.timeoutSlot);
+  finish(world, worker, open, outcomeOf(world, open, message.body));
+}
+
+/** The worker's operation got no answer in time. */
+export function timedOut(world: World, workerIndex: number, number: number): void {
+  const worker = world.workers[workerIndex] as Worker;
+  const { open } = worker;
+  assert(open?.number === number, 'a timeout belongs to the open operation', { number });
+  finish(world, worker, open, indefinite(world, open, 'timeout'));
+}
+
+function outcomeOf(world: World, open: OpenOp, body: Body): Completion {
+  const clients = world.spec.clients as ClientSpec;
+  if (body.type !== 'error') return clients.workload.complete(open.op, body);
+  const { code, text } = body as Body & { code?: number; text?: string };
+  const known = errorCodes.get(code ?? -1);
+  const error = `${known?.name ?? `error ${code}`}${text === undefined ? '' : `: ${text}`}`;
+  if (known?.definite === true) return { type: 'fail', value: open.op.value, error };
+  return indefinite(world, open, error);
+}
+
+/** An operation of which nobody knows whether it happened; harmless ones just failed. */
+function indefinite(world: World, open: OpenOp, error: string): Completion {
+  const idempotent = world.spec.clients?.workload.idempotent.includes(open.op.f) ?? false;
+  return { type: idempotent ? 'fail' : 'info', value: open.op.value, error };
+}
+
+function finish(world: World, worker: Worker, open: OpenOp, outcome: Completion): void {
+  record(world, worker, open, outcome.type, outcome.value, outcome.error, open.node);
+  worker.open = undefined;
+  if (outcome.type === 'info') {
+    worker.process += world.workers.length;
+    worker.client = -1;
+  }
+  const next = worker.backlog.shift();
+  if (next !== undefined) invoke(world, worker, next);
+  else endWhenIdle(world);
+}
+
+function record(
+  world: World,
+  worker: Worker,
+  due: DueOp,
+  type: Op['type'],
+  value: Plain,
+  error: string | undefined,
+  node: string,
+): number {
+  const { history, queue, scratch } = world;
+  const index = history.length;
+  const { f } = due.op;
+  history.push({
+    index,
+    timeUs: queue.nowUs,
+    process: worker.process,
+    type,
+    f,
+    value: scratch.isolator.copy(value),
+    ...(error === undefined ? {} : { error: scratch.isolator.copy(error) }),
+    node,
+    ...(due.final ? { final: true } : {}),
+  });
+  return index;
+}
+
+function clientOf(world: World, worker: Worker): Party {
+  if (worker.client >= 0) return world.parties[worker.client] as Party;
+  const party = addParty(world, `c${worker.process}`, undefined, worker.index);
+  worker.client = party.index;
+  return party;
+}
+
+/** Worker i talks to node i mod n of the nodes at the start, or of today's if that one has left. */
+function nodeOf(world: World, worker: Worker): Party {
+  const { nodes } = world.spec;
+  const name = nodes[worker.index % nodes.length] as string;
+  const present = world.members.includes(name) || world.members.length === 0;
+  const chosen = present ? name : (world.members[worker.index % world.members.length] as string);
+  return world.parties[world.partyOf.get(chosen) as number] as Party;
+}

@@ -1,0 +1,169 @@
+// The context: a protocol's only door, one object per world, turned to the node whose event is
+// being handled. What goes through it is copied and recorded; nothing takes place here.
+import { clone, type Plain } from '../kernel/plain.js';
+import type { Random } from '../kernel/random.js';
+import { type Micros, timeUsMax } from '../kernel/time.js';
+import type { Body, Message, NodeId } from '../node/message.js';
+import type { Context, Store, Timer, TimerId } from '../node/protocol.js';
+import { read as readClock, stretch } from './clock.js';
+import { CLEAR, type Effects, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import { type NodeState, touch, type World } from './world.js';
+
+/** The party number of a destination that does not exist. */
+export const nowhere = -1;
+
+export class NodeContext implements Context {
+  readonly #world: World;
+  readonly #effects: Effects;
+  readonly #store: NodeStore;
+  /** The node whose handler runs; −1: none does. */
+  #index = -1;
+  readonly options: object;
+  readonly random: Random;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#effects = world.scratch.effects;
+    this.options = world.spec.options;
+    this.random = world.scratch.random;
+    this.#store = new NodeStore(world, this);
+  }
+
+  /** Turns to a node for the length of one handler. */
+  open(index: number): void {
+    this.#index = index;
+  }
+
+  close(): void {
+    this.#index = -1;
+  }
+
+  /** The number of the node whose handler runs; throws when none does. */
+  get index(): number {
+    if (this.#index < 0) throw new TypeError('a context is valid only while its handler runs');
+    return this.#index;
+  }
+
+  get node(): NodeState {
+    return this.#world.parties[this.index]?.node as NodeState;
+  }
+
+  get self(): NodeId {
+    return this.#world.roster.names[this.index] as NodeId;
+  }
+
+  get nodes(): readonly NodeId[] {
+    return this.#world.members;
+  }
+
+  get incarnation(): number {
+    return this.node.incarnation;
+  }
+
+  get store(): Store {
+    return this.#store;
+  }
+
+  get nowUs(): Micros {
+    const world = this.#world;
+    if (!world.roster.isOdd(this.index)) return world.queue.nowUs;
+    const { node } = this;
+    touchClock(world, node);
+    return readClock(node.clock, world.queue.nowUs);
+  }
+
+  send(dest: NodeId, body: Body): void {
+    const world = this.#world;
+    if (typeof body?.type !== 'string') throw new TypeError('a message body has a type');
+    const message: Message = {
+      src: this.self,
+      dest,
+      body: world.scratch.isolator.copy(body),
+    };
+    this.#effects.add(SEND, world.partyOf.get(dest) ?? nowhere, message);
+  }
+
+  reply(request: Message, body: Body): void {
+    const { msg_id } = request.body;
+    this.send(request.src, msg_id === undefined ? body : { ...body, in_reply_to: msg_id });
+  }
+
+  setTimer(timer: Timer, delayUs: Micros): TimerId {
+    const world = this.#world;
+    const { index } = this;
+    checkDelay(world, delayUs);
+    const id = world.roster.timerNext(index);
+    world.roster.setTimerNext(index, id + 1);
+    const effects = this.#effects;
+    const odd = world.roster.isOdd(index);
+    effects.delayUs[effects.count] = odd ? this.#stretched(delayUs) : delayUs;
+    effects.add(TIMER, id, world.scratch.isolator.copy(timer));
+    return id;
+  }
+
+  /** What a delay of this node's drifting clock is in virtual time. */
+  #stretched(delayUs: Micros): Micros {
+    const { node } = this;
+    if (node.clock.driftPpm !== 0) touchClock(this.#world, node);
+    return stretch(node.clock, delayUs);
+  }
+
+  clearTimer(id: TimerId): void {
+    this.#effects.add(CLEAR, id, undefined);
+  }
+
+  note(text: string): void {
+    this.#effects.add(NOTE, 0, this.#world.scratch.isolator.copy(String(text)));
+  }
+}
+
+/** The part of the context that is the node's disk. */
+class NodeStore implements Store {
+  readonly #world: World;
+  readonly #context: NodeContext;
+
+  constructor(world: World, context: NodeContext) {
+    this.#world = world;
+    this.#context = context;
+  }
+
+  read(key: string): Plain {
+    const written = this.#world.scratch.effects.written(key);
+    if (written !== undefined) return clone(written.value) as Plain;
+    return clone(this.#context.node.disk.cache.get(key));
+  }
+
+  keys(): readonly string[] {
+    const { effects } = this.#world.scratch;
+    const keys = new Set(this.#context.node.disk.cache.keys());
+    for (let row = 0; row < effects.count; row++) {
+      if (effects.what[row] !== WRITE) continue;
+      if (effects.payload[row] === undefined) keys.delete(effects.key[row] as string);
+      else keys.add(effects.key[row] as string);
+    }
+    return [...keys];
+  }
+
+  write(key: string, value: Plain): void {
+    const { effects, isolator } = this.#world.scratch;
+    if (typeof key !== 'string') throw new TypeError('a key of the store is a string');
+    effects.key[effects.count] = isolator.copy(key);
+    effects.add(WRITE, 0, isolator.copy(value));
+  }
+
+  sync(done: Timer): void {
+    this.#world.scratch.effects.add(SYNC, 0, this.#world.scratch.isolator.copy(done));
+  }
+}
+
+function checkDelay(world: World, delayUs: Micros): void {
+  if (Number.isInteger(delayUs) && delayUs >= 0 && delayUs < timeUsMax - world.queue.nowUs) return;
+  throw new RangeError(`a timer's delay is a whole number of microseconds ≥ 0, not ${delayUs}`);
+}
+
+function touchClock(world: World, node: NodeState): void {
+  for (const { fault, what } of node.afflictions) {
+    if (what.f === 'clock-offset' || what.f === 'clock-drift') touch(world, fault);
+  }
+  for (const fault of node.jumps) touch(world, fault);
+}

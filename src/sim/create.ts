@@ -1,0 +1,165 @@
+// Making worlds: from a specification, or from another world by forking it.
+import { Digest } from '../kernel/digest.js';
+import { Isolator } from '../kernel/isolate.js';
+import { Key, keyOf } from '../kernel/key.js';
+import { clone } from '../kernel/plain.js';
+import { EventQueue } from '../kernel/queue.js';
+import { KeyedRandom } from '../kernel/random.js';
+import { createNetwork } from '../network/network.js';
+import { createWorkers, planOps, scheduleNextOp } from './clients.js';
+import { NodeContext } from './context.js';
+import { indexEdits } from './edit-index.js';
+import { Effects } from './effects.js';
+import { administrator, scheduleStart } from './lifecycle.js';
+import { addNode, addParty } from './parties.js';
+import { programOf } from './program.js';
+import { Roster } from './roster.js';
+import { identify, schedule } from './schedule.js';
+import type { WorldSpec } from './spec.js';
+import { TimerTable } from './timer-table.js';
+import { type Door, kinds, type NodeState, type Party, type Scratch, type World } from './world.js';
+
+/** A world before its first event: everybody is about to start. O(nodes + operations). */
+export function createWorld(spec: WorldSpec): World {
+  const parties: Party[] = [];
+  const partyOf = new Map<string, number>();
+  const roster = new Roster();
+  const nodes = spec.nodes.map((name) => addNode({ parties, partyOf, roster }, name));
+  addParty({ parties, partyOf, roster }, administrator, undefined, -1);
+  const absent = parties.length;
+  const zero = () => ({ sent: 0, delivered: 0, dropped: 0, duplicated: 0 });
+  const world: World = connected({
+    spec,
+    program: programOf(spec.protocol),
+    edits: indexEdits(spec.edits),
+    queue: new EventQueue(),
+    parties,
+    partyOf,
+    roster,
+    members: spec.nodes,
+    network: createNetwork(spec.network, (name) =>
+      name === '*' ? -1 : (partyOf.get(name) ?? absent),
+    ),
+    timers: new TimerTable(),
+    heldMessages: [],
+    faults: spec.faults.map(({ id, fault, forUs }) => ({
+      id,
+      fault,
+      forUs,
+      startUs: undefined,
+      endUs: undefined,
+      touched: 0,
+    })),
+    milestones: spec.milestones.map(() => ({ count: 0, reachedUs: undefined })),
+    workers: createWorkers(spec.clients),
+    plan: planOps(spec.clients, spec.seed, spec.durationUs),
+    generatorState: spec.clients?.workload.generator.init,
+    generatorDone: false,
+    opNext: 0,
+    phase: 'main',
+    end: undefined,
+    events: 0,
+    digest: new Digest(),
+    history: [],
+    crashes: [],
+    counts: { clients: zero(), servers: zero() },
+    unhandled: new Map(),
+    applied: new Set(),
+    trace: undefined,
+    observer: undefined,
+    scratch: createScratch(parties.length),
+  });
+  scheduleRoots(world, nodes);
+  return world;
+}
+
+/**
+ * An independent world in the same instant: what happens in one is not seen in the other, and both
+ * would go on in the same way. States are cloned; the trace and the observer stay behind.
+ */
+export function forkWorld(world: World): World {
+  const { spec, program, edits, plan, network, parties } = world;
+  const nodes = parties.map(({ node }) => (node === undefined ? undefined : clone(node)));
+  return connected({
+    ...world,
+    spec,
+    program,
+    edits,
+    plan,
+    queue: world.queue.clone(clone),
+    parties: parties.map((party, i) => ({ ...party, node: nodes[i] })),
+    partyOf: new Map(world.partyOf),
+    roster: world.roster.clone(clone),
+    network: {
+      ...network,
+      connections: clone(network.connections),
+      busyUntilUs: new Map(network.busyUntilUs),
+      decision: clone(network.decision),
+    },
+    timers: world.timers.clone(),
+    heldMessages: clone(world.heldMessages),
+    faults: clone(world.faults),
+    milestones: clone(world.milestones),
+    workers: clone(world.workers),
+    generatorState: clone(world.generatorState),
+    digest: Object.assign(new Digest(), { hi: world.digest.hi, lo: world.digest.lo }),
+    history: [...world.history],
+    crashes: [...world.crashes],
+    counts: clone(world.counts),
+    unhandled: new Map(world.unhandled),
+    applied: new Set(world.applied),
+    trace: undefined,
+    observer: undefined,
+    scratch: createScratch(parties.length),
+  });
+}
+
+/** Completes a world with the context that points back to it. */
+function connected(world: Omit<World, 'context'>): World {
+  const whole = world as { -readonly [K in keyof World]: World[K] };
+  whole.context = new NodeContext(whole) as unknown as Door;
+  return whole;
+}
+
+function createScratch(parties: number): Scratch {
+  const nobody = { src: '', dest: '', body: { type: '' } };
+  return {
+    effects: new Effects(),
+    isolator: new Isolator(),
+    random: new KeyedRandom(),
+    key: new Key(),
+    passage: {
+      source: 0,
+      target: 0,
+      body: nobody.body,
+      nowUs: 0,
+      hi: 0,
+      lo: 0,
+      forced: undefined,
+    },
+    envelope: { source: 0, target: 0, message: nobody, hi: 0, lo: 0, cause: -1 },
+    stamp: 0,
+    stamps: new Int32Array(parties),
+    sent: new Int32Array(parties),
+    hi: 0,
+    lo: 0,
+    rows: [],
+    outcome: '',
+    crash: undefined,
+  };
+}
+
+/** What happens of itself: starts, set-up, phases, planned faults, the first operation. */
+function scheduleRoots(world: World, nodes: readonly NodeState[]): void {
+  const { spec } = world;
+  for (const node of nodes) scheduleStart(world, node, -1);
+  for (const [number, { id, atUs }] of spec.faults.entries()) {
+    const { hi, lo } = keyOf(spec.seed, 'fault', id);
+    identify(world, schedule(world, atUs, kinds.fault, 0, number, 0), hi, lo, -1);
+  }
+  for (const [i, atUs] of [spec.durationUs, spec.durationUs + spec.recoveryUs].entries()) {
+    const { hi, lo } = keyOf(spec.seed, 'phase', i);
+    identify(world, schedule(world, atUs, kinds.phase, 0, i, 0), hi, lo, -1);
+  }
+  scheduleNextOp(world);
+}

@@ -1,0 +1,90 @@
+// Edits, found by the key of what they change. A run without edits has no index and asks nothing.
+import type { Key } from '../kernel/key.js';
+import { hex64 } from '../kernel/mix.js';
+import type { Forced } from '../network/network.js';
+import type { Edit, EventKey } from './edit.js';
+
+type FaultEdit = Extract<Edit, { edit: 'fault' }> & { readonly position: number };
+
+export interface EditIndex {
+  /** What edits decide about a message. */
+  readonly messages: ReadonlyMap<EventKey, Forced & { readonly positions: readonly number[] }>;
+  /** Draws of `ctx.random` at an event, by their number. */
+  readonly draws: ReadonlyMap<
+    EventKey,
+    { readonly values: ReadonlyMap<number, number>; readonly positions: readonly number[] }
+  >;
+  readonly faults: ReadonlyMap<EventKey, readonly FaultEdit[]>;
+  /** Numbers of omitted operations and ids of omitted faults → position of the edit. */
+  readonly omittedOps: ReadonlyMap<number, number>;
+  readonly omittedFaults: ReadonlyMap<string, number>;
+}
+
+/** `undefined` when there are no edits. */
+export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
+  if (edits.length === 0) return undefined;
+  const messages = new Map<EventKey, Forced & { positions: number[] }>();
+  const draws = new Map<EventKey, { values: Map<number, number>; positions: number[] }>();
+  const faults = new Map<EventKey, FaultEdit[]>();
+  const omittedOps = new Map<number, number>();
+  const omittedFaults = new Map<string, number>();
+  const force = (key: EventKey, position: number, forced: Forced): void => {
+    const before = messages.get(key) ?? { positions: [] as number[] };
+    const positions = [...before.positions, position];
+    messages.set(key, { ...before, ...forced, positions });
+  };
+  for (const [position, edit] of edits.entries()) {
+    switch (edit.edit) {
+      case 'drop':
+        force(edit.message, position, { loss: true });
+        break;
+      case 'delay':
+        force(edit.message, position, { moreUs: edit.byUs });
+        break;
+      case 'duplicate':
+        force(edit.message, position, { copyAfterUs: edit.afterUs });
+        break;
+      case 'deliver':
+        force(edit.message, position, { now: true });
+        break;
+      case 'choose':
+        if (edit.choice.startsWith('random#')) {
+          const entry = draws.get(edit.at) ?? { values: new Map(), positions: [] };
+          entry.values.set(Number(edit.choice.slice(7)), Number(edit.value));
+          entry.positions.push(position);
+          draws.set(edit.at, entry);
+        } else {
+          force(edit.at, position, chosen(edit.choice, edit.value));
+        }
+        break;
+      case 'fault':
+        faults.set(edit.at, [...(faults.get(edit.at) ?? []), { ...edit, position }]);
+        break;
+      case 'omit-op':
+        omittedOps.set(edit.op, position);
+        break;
+      case 'omit-fault':
+        omittedFaults.set(edit.fault, position);
+        break;
+    }
+  }
+  return { messages, draws, faults, omittedOps, omittedFaults };
+}
+
+function chosen(choice: string, value: unknown): Forced {
+  switch (choice) {
+    case 'loss':
+      return { loss: value === true };
+    case 'duplicate':
+      return { duplicate: value === true };
+    case 'latency':
+      return { latencyUs: Number(value) };
+    default:
+      return {};
+  }
+}
+
+/** The text form of a key, by which edits find it. */
+export function textOf(key: Key): EventKey {
+  return hex64(key.hi, key.lo);
+}

@@ -1,0 +1,85 @@
+// One handler of one node, run to its end: the context is opened, the handler mutates the state,
+// what it recorded is applied. A handler that throws crashes its node, and nothing it did counts.
+import { hex64 } from '../kernel/mix.js';
+import { applyEffects } from './apply.js';
+import { crashNode } from './lifecycle.js';
+import { statesReached } from './milestones.js';
+import type { Handler } from './program.js';
+import { rehearse, verify } from './strict.js';
+import type { NodeState, World } from './world.js';
+
+/** Runs `handler` at the node with this number and applies its effects. */
+export function handle(world: World, index: number, handler: Handler, input: unknown): void {
+  const { scratch, context, roster } = world;
+  scratch.random.rekey(scratch.hi, scratch.lo);
+  if (world.edits !== undefined) forceDraws(world);
+  const rehearsal = world.spec.strict ? rehearse(world, index, handler, input) : undefined;
+  context.open(index);
+  try {
+    handler(roster.states[index], input, context);
+  } catch (error) {
+    context.close();
+    return threw(world, index, nameOf(world, handler, input), error);
+  }
+  context.close();
+  if (rehearsal !== undefined) verify(world, index, nameOf(world, handler, input), rehearsal);
+  roster.setHandled(index, true);
+  settle(world, index);
+}
+
+/** After a handler, or `init`, has returned: its effects take place, its invariant is checked. */
+export function settle(world: World, index: number): void {
+  if (world.scratch.effects.count > 0) applyEffects(world, index);
+  if (world.spec.milestones.length > 0) statesReached(world, nodeAt(world, index));
+  const { protocol } = world.program;
+  if (protocol.invariant === undefined) return;
+  try {
+    protocol.invariant(world.roster.states[index] as object);
+  } catch (error) {
+    report(world, index, 'invariant', error);
+  }
+}
+
+/** A handler threw: its node crashes, what it recorded is forgotten. */
+export function threw(world: World, index: number, handler: string, error: unknown): void {
+  const { effects, hi, lo } = world.scratch;
+  effects.clear();
+  report(world, index, handler, error);
+  crashNode(world, nodeAt(world, index), 'none', -1, hi, lo);
+}
+
+function nodeAt(world: World, index: number): NodeState {
+  return world.parties[index]?.node as NodeState;
+}
+
+function report(world: World, index: number, handler: string, error: unknown): void {
+  const { hi, lo } = world.scratch;
+  const known = error instanceof Error;
+  const message = known ? error.message : String(error);
+  world.scratch.crash = message;
+  world.scratch.isolator.copy(message);
+  world.crashes.push({
+    node: world.roster.names[index] as string,
+    atUs: world.queue.nowUs,
+    event: world.events,
+    key: hex64(hi, lo),
+    handler,
+    message,
+    stack: known ? (error.stack ?? message) : message,
+  });
+}
+
+/** What a person calls the handler: `on.read`, `timers.retry`, `disconnected`. */
+export function nameOf(world: World, handler: Handler, input: unknown): string {
+  for (const [name, known] of world.program.on) if (known === handler) return `on.${name}`;
+  for (const [name, known] of world.program.timers) if (known === handler) return `timers.${name}`;
+  return typeof input === 'string' ? 'disconnected' : 'diskFailed';
+}
+
+/** Edits may decide draws of `ctx.random` at this event. */
+function forceDraws(world: World): void {
+  const { hi, lo, random } = world.scratch;
+  const forced = world.edits?.draws.get(hex64(hi, lo));
+  random.forced = forced?.values;
+  if (forced !== undefined) for (const position of forced.positions) world.applied.add(position);
+}

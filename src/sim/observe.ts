@@ -1,0 +1,75 @@
+// Tells an observer what an event was and did, in full. Costs far more than the event itself, and
+// nothing when nobody listens.
+import { hex64 } from '../kernel/mix.js';
+import { clone } from '../kernel/plain.js';
+import type { Message } from '../node/message.js';
+import type { Timer } from '../node/protocol.js';
+import type { SyncPayload } from './apply.js';
+import type { Happening } from './step.js';
+import { kinds, type Party, type World } from './world.js';
+
+/** Calls the observer with the step of the event that has just been concluded. */
+export function observe(
+  world: World,
+  kind: number,
+  a: number,
+  b: number,
+  cause: number,
+  payload: unknown,
+): void {
+  const { scratch } = world;
+  const effects = scratch.rows;
+  const { crash } = scratch;
+  scratch.rows = [];
+  scratch.crash = undefined;
+  world.observer?.({
+    index: world.events,
+    atUs: world.queue.nowUs,
+    key: hex64(scratch.hi, scratch.lo),
+    cause,
+    happening: happeningOf(world, kind, a, b, payload),
+    effects,
+    crash,
+    digest: world.digest.toString(),
+  });
+}
+
+function happeningOf(
+  world: World,
+  kind: number,
+  a: number,
+  b: number,
+  payload: unknown,
+): Happening {
+  const nameOf = (index: number): string => (world.parties[index] as Party).name;
+  switch (kind) {
+    case kinds.start:
+      return { kind: 'start', node: nameOf(a) };
+    case kinds.deliver:
+      return delivery(world, nameOf(a), payload as Message);
+    case kinds.timer:
+      return { kind: 'timer', node: nameOf(a), id: b, timer: clone(payload as Timer) };
+    case kinds.synced: {
+      const { done } = payload as SyncPayload;
+      return { kind: 'synced', node: nameOf(a), done, error: world.scratch.outcome || undefined };
+    }
+    case kinds.disconnected:
+      return { kind: 'disconnected', node: nameOf(a), peer: nameOf(b) };
+    case kinds.invoke:
+      return { kind: 'invoke', worker: world.plan.workers[a] as number, op: a };
+    case kinds.timeout:
+      return { kind: 'timeout', worker: a, op: b };
+    case kinds.phase:
+      return { kind: 'phase', phase: world.phase };
+    default: {
+      const { id, fault } = world.faults[a] as World['faults'][number];
+      return { kind: kind === kinds.fault ? 'fault' : 'fault-end', id, fault };
+    }
+  }
+}
+
+function delivery(world: World, node: string, message: Message): Happening {
+  const { outcome } = world.scratch;
+  if (outcome === '') return { kind: 'deliver', node, message: clone(message) };
+  return { kind: 'lost', node, message: clone(message), why: outcome };
+}

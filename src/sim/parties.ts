@@ -1,0 +1,65 @@
+// Parties: names and numbers of all who can send and receive.
+import { keyOf } from '../kernel/key.js';
+import type { NodeId } from '../node/message.js';
+import { createClock } from './clock.js';
+import { createDisk } from './disk.js';
+import type { NodeState, Party, World } from './world.js';
+
+/** Registers a party under the next number. A client's `worker` is whose it is; nodes have −1. */
+export function addParty(
+  world: Pick<World, 'parties' | 'partyOf' | 'roster'>,
+  name: NodeId,
+  node: NodeState | undefined,
+  worker: number,
+): Party {
+  const { hi, lo } = keyOf('party', name);
+  const index = world.parties.length;
+  const isClient = node === undefined;
+  const party: Party = { name, index, isClient, node, worker };
+  world.roster.add(name, isClient, hi, lo);
+  world.parties.push(party);
+  world.partyOf.set(name, index);
+  return party;
+}
+
+/** Registers a node, which is not started by that. */
+export function addNode(
+  world: Pick<World, 'parties' | 'partyOf' | 'roster'>,
+  name: NodeId,
+): NodeState {
+  const node: NodeState = {
+    name,
+    index: world.parties.length,
+    status: 'down',
+    incarnation: 0,
+    disk: createDisk(),
+    clock: createClock(),
+    held: [],
+    admitted: 0,
+    busyUntilUs: 0,
+    afflictions: [],
+    serviceUs: 0,
+    downBy: -1,
+    jumps: [],
+    reached: new Set(),
+  };
+  addParty(world, name, node, -1);
+  return node;
+}
+
+/** Keeps the roster's flag of a node up to date; to be called whenever the node has changed. */
+export function markOdd(world: World, node: NodeState): void {
+  const { clock, afflictions, jumps, held } = node;
+  const usual =
+    node.status === 'up' &&
+    afflictions.length + jumps.length + held.length === 0 &&
+    clock.offsetUs === 0 &&
+    clock.driftPpm === 0;
+  world.roster.setOdd(node.index, !usual);
+}
+
+/** The node of a name, if there has ever been one. */
+export function nodeNamed(world: World, name: NodeId): NodeState | undefined {
+  const index = world.partyOf.get(name);
+  return index === undefined ? undefined : world.parties[index]?.node;
+}

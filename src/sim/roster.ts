@@ -1,0 +1,92 @@
+// What the loop needs of every party at every event, in columns: with 100,000 nodes each object
+// touched is a cache miss, and these rows are 16 bytes. All else about a node is its `NodeState`.
+import type { NodeId } from '../node/message.js';
+
+const rowWords = 4;
+const FLAGS = 0;
+const KEY_HI = 1;
+const KEY_LO = 2;
+const TIMER_NEXT = 3;
+
+/** The party is a client (or the administrator). */
+const CLIENT = 1;
+/** Something about the node is not as usual: it is down, paused, slow, its clock is off … */
+const ODD = 2;
+/** The node has handled an event since it started. */
+const HANDLED = 4;
+
+export class Roster {
+  readonly names: NodeId[] = [];
+  /** Protocols' states by party; `undefined` for clients and while down. */
+  readonly states: unknown[] = [];
+  #rows = new Int32Array(64 * rowWords);
+
+  /** Adds the next party; (hi, lo) is the key of its name. */
+  add(name: NodeId, isClient: boolean, hi: number, lo: number): void {
+    const at = this.names.length * rowWords;
+    if (at === this.#rows.length) this.#grow();
+    this.names.push(name);
+    this.states.push(undefined);
+    this.#rows[at + FLAGS] = isClient ? CLIENT : ODD;
+    this.#rows[at + KEY_HI] = hi;
+    this.#rows[at + KEY_LO] = lo;
+  }
+
+  isClient(party: number): boolean {
+    return ((this.#rows[party * rowWords] as number) & CLIENT) !== 0;
+  }
+
+  isOdd(party: number): boolean {
+    return ((this.#rows[party * rowWords] as number) & ODD) !== 0;
+  }
+
+  /** True for a node that is up with nothing special about it; false for a client. */
+  isUsual(party: number): boolean {
+    return ((this.#rows[party * rowWords] as number) & (CLIENT | ODD)) === 0;
+  }
+
+  hasHandled(party: number): boolean {
+    return ((this.#rows[party * rowWords] as number) & HANDLED) !== 0;
+  }
+
+  setOdd(party: number, odd: boolean): void {
+    const flags = this.#rows[party * rowWords] as number;
+    this.#rows[party * rowWords] = odd ? flags | ODD : flags & ~ODD;
+  }
+
+  setHandled(party: number, handled: boolean): void {
+    const flags = this.#rows[party * rowWords] as number;
+    this.#rows[party * rowWords] = handled ? flags | HANDLED : flags & ~HANDLED;
+  }
+
+  keyHi(party: number): number {
+    return this.#rows[party * rowWords + KEY_HI] as number;
+  }
+
+  keyLo(party: number): number {
+    return this.#rows[party * rowWords + KEY_LO] as number;
+  }
+
+  timerNext(party: number): number {
+    return this.#rows[party * rowWords + TIMER_NEXT] as number;
+  }
+
+  setTimerNext(party: number, id: number): void {
+    this.#rows[party * rowWords + TIMER_NEXT] = id;
+  }
+
+  /** A copy that goes its own way; `copy` clones a state. */
+  clone(copy: (state: unknown) => unknown): Roster {
+    const twin = new Roster();
+    twin.names.push(...this.names);
+    for (const state of this.states) twin.states.push(copy(state));
+    twin.#rows = this.#rows.slice();
+    return twin;
+  }
+
+  #grow(): void {
+    const rows = new Int32Array(this.#rows.length * 2);
+    rows.set(this.#rows);
+    this.#rows = rows;
+  }
+}

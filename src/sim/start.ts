@@ -1,0 +1,36 @@
+// The start of a node's life: `init` runs, with whatever is durable in its store.
+import { settle, threw } from './handle.js';
+import { scheduleSetup } from './lifecycle.js';
+import { markOdd } from './parties.js';
+import { rehearseCall, verify } from './strict.js';
+import type { NodeState, World } from './world.js';
+
+/** The start of a node: `init` runs, a restarted or joined one gets its set-up request again. */
+export function startNode(world: World, node: NodeState): void {
+  if (node.status !== 'down') return;
+  const { scratch, context, program, roster } = world;
+  const { index } = node;
+  node.status = 'up';
+  node.incarnation++;
+  roster.setHandled(index, false);
+  roster.setTimerNext(index, 1);
+  roster.states[index] = undefined;
+  markOdd(world, node);
+  node.busyUntilUs = 0;
+  scratch.random.rekey(scratch.hi, scratch.lo);
+  const init = (): unknown => program.protocol.init(context);
+  const rehearsal = world.spec.strict ? rehearseCall(world, index, init) : undefined;
+  context.open(index);
+  try {
+    roster.states[index] = init();
+  } catch (error) {
+    context.close();
+    return threw(world, index, 'init', error);
+  }
+  context.close();
+  if (rehearsal !== undefined) verify(world, index, 'init', rehearsal);
+  settle(world, index);
+  if (node.afflictions.some(({ what }) => what.f === 'pause')) node.status = 'paused';
+  markOdd(world, node);
+  scheduleSetup(world, [node.name]);
+}

@@ -1,0 +1,155 @@
+// From a sender to the queue: counts a message, asks the network for its fate, and schedules what
+// is left of it to arrive.
+import { hex64 } from '../kernel/mix.js';
+import { deepFreeze } from '../kernel/plain.js';
+import type { Micros } from '../kernel/time.js';
+import { epochOf } from '../network/connections.js';
+import { type Decision, type Forced, lose, route } from '../network/network.js';
+import type { Message } from '../node/message.js';
+import { identify, schedule } from './schedule.js';
+import type { Fate } from './step.js';
+import { type Envelope, kinds, type Party, touch, type World } from './world.js';
+
+/** The word that goes into the key of a copy made by the network. */
+const copyWord = 0x7f;
+
+/** Sends what is in the envelope, now, and counts it. The envelope may be reused afterwards. */
+export function transmit(world: World, envelope: Envelope): void {
+  countOf(world, envelope).sent++;
+  if (world.spec.strict) deepFreeze(envelope.message.body);
+  forward(world, envelope);
+}
+
+/** Sends on what a cut has held; it was counted when it was sent first. */
+export function forward(world: World, envelope: Envelope): void {
+  const { source, target, message, hi, lo } = envelope;
+  const decision = decide(world, envelope);
+  if (decision.touched.length > 0) for (const fault of decision.touched) touch(world, fault);
+  if (decision.outcome === 'sent') {
+    const connected = world.spec.network.transport === 'connection';
+    const epoch = connected ? epochOf(world.network.connections, source, target) : 0;
+    arrive(world, envelope, epoch, decision.delayUs, message, hi, lo);
+    if (decision.copyDelayUs >= 0) arriveAgain(world, envelope, epoch, decision.copyDelayUs);
+  } else if (decision.outcome === 'held') {
+    world.heldMessages.push({ ...envelope });
+  } else {
+    countOf(world, envelope).dropped++;
+    if (decision.broke) disconnect(world, source, target, hi, lo);
+  }
+}
+
+/** Whether Maelstrom counts a message as a client's: a client stands at either end. */
+export function countOf(world: World, { source, target }: Envelope): World['counts']['clients'] {
+  const { counts, roster } = world;
+  return roster.isClient(source) || roster.isClient(target) ? counts.clients : counts.servers;
+}
+
+/** What was decided about the message sent last, for the observer. */
+export function fateOf(world: World): Fate {
+  const { outcome, why, delayUs, copyDelayUs } = world.network.decision;
+  if (outcome === 'lost') return { fate: 'lost', why };
+  if (outcome === 'held') return { fate: 'held' };
+  const copies = copyDelayUs >= 0 ? 2 : 1;
+  return { fate: 'sent', arrivesUs: world.queue.nowUs + delayUs, copies };
+}
+
+/** A message to a name that nobody has: counted, and lost. */
+export function transmitNowhere(world: World): void {
+  world.counts.servers.sent++;
+  world.counts.servers.dropped++;
+  const { decision } = world.network;
+  decision.outcome = 'lost';
+  decision.why = 'there is no such node';
+}
+
+/** Tells both ends, if they are nodes, that their connection is broken. */
+export function disconnect(
+  world: World,
+  source: number,
+  target: number,
+  hi: number,
+  lo: number,
+): void {
+  if (world.program.protocol.disconnected === undefined) return;
+  const [one, other] = [world.parties[source] as Party, world.parties[target] as Party];
+  if (one.node === undefined || other.node === undefined) return;
+  const { key } = world.scratch;
+  const { nowUs } = world.queue;
+  for (const [end, peer] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const { roster } = world;
+    key.derive(hi, lo, kinds.disconnected, roster.keyHi(end.index), roster.keyLo(end.index));
+    const tag = end.node?.incarnation ?? 0;
+    const slot = schedule(world, nowUs, kinds.disconnected, tag, end.index, peer.index);
+    identify(world, slot, key.hi, key.lo, world.events);
+  }
+}
+
+function arrive(
+  world: World,
+  { source, target, cause }: Envelope,
+  epoch: number,
+  delayUs: Micros,
+  message: Message,
+  hi: number,
+  lo: number,
+): void {
+  const atUs = world.queue.nowUs + delayUs;
+  const slot = schedule(world, atUs, kinds.deliver, epoch, target, source);
+  identify(world, slot, hi, lo, cause);
+  world.queue.payloads[slot] = message;
+}
+
+/** A copy of its own, with a key of its own, for the duplicate. */
+function arriveAgain(world: World, envelope: Envelope, epoch: number, delayUs: Micros): void {
+  countOf(world, envelope).duplicated++;
+  const { key, isolator } = world.scratch;
+  const { message } = envelope;
+  key.derive(envelope.hi, envelope.lo, copyWord, 0, 0);
+  const copy = { ...message, body: isolator.copy(message.body) };
+  arrive(world, envelope, epoch, delayUs, copy, key.hi, key.lo);
+}
+
+function decide(world: World, envelope: Envelope): Decision {
+  const { source, target, message, hi, lo } = envelope;
+  const forced = world.edits === undefined ? undefined : forcedOf(world, hi, lo);
+  const { network, roster } = world;
+  const toClient = roster.isClient(source) || roster.isClient(target);
+  if (toClient && network.spec.clients === 'instant') return instant(world, envelope, forced);
+  const { passage } = world.scratch;
+  passage.source = source;
+  passage.target = target;
+  passage.body = message.body;
+  passage.nowUs = world.queue.nowUs;
+  passage.hi = hi;
+  passage.lo = lo;
+  passage.forced = forced;
+  return route(network, passage);
+}
+
+/** Clients' messages take no time and are never lost, but for edits. */
+function instant(world: World, envelope: Envelope, forced: Forced | undefined): Decision {
+  const { decision } = world.network;
+  decision.outcome = 'sent';
+  decision.touched.length = 0;
+  decision.delayUs = forced?.latencyUs ?? 0;
+  decision.copyDelayUs = -1;
+  decision.broke = false;
+  if (forced === undefined) return decision;
+  if (forced.now !== true) decision.delayUs += forced.moreUs ?? 0;
+  if (forced.loss === true) {
+    lose(world.network, envelope.source, envelope.target, 'dropped by an edit');
+  }
+  const after = forced.copyAfterUs ?? (forced.duplicate === true ? 0 : -1);
+  if (after >= 0) decision.copyDelayUs = decision.delayUs + after;
+  return decision;
+}
+
+function forcedOf(world: World, hi: number, lo: number): Forced | undefined {
+  const found = world.edits?.messages.get(hex64(hi, lo));
+  if (found === undefined) return undefined;
+  for (const position of found.positions) world.applied.add(position);
+  return found;
+}
