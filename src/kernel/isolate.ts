@@ -6,7 +6,10 @@ import { isRecord, NotPlainError } from './plain.js';
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
 
-/** Copies plain trees and accumulates their content in `hash`. Not canonical: see `digestOf`. */
+/**
+ * Copies plain trees and accumulates their content in `hash`. Not canonical: see `digestOf`. Of an
+ * instance of a class the copy keeps the fields, as JSON would.
+ */
 export class Isolator {
   /** Content of everything copied since it was last set. */
   hash = 0;
@@ -18,30 +21,48 @@ export class Isolator {
       this.#depth = 0;
       return this.#object(value) as T;
     }
-    this.#scalar(value);
+    this.hash = scalar(this.hash, value, '');
     return value;
   }
 
   #object(value: object): object {
     if (Array.isArray(value)) return this.#array(value);
-    if (Object.getPrototypeOf(value) !== Object.prototype) return this.#exotic(value);
     const copy: Record<string, unknown> = { ...value };
+    let { hash } = this;
+    let fields = 0;
     for (const key in copy) {
       const inner = copy[key];
-      if (typeof inner === 'object' && inner !== null) copy[key] = this.#nested(inner, key);
-      else this.#scalar(inner, key);
+      fields++;
+      if (typeof inner === 'number' && (inner | 0) === inner) {
+        hash = stir(hash, inner);
+      } else if (typeof inner === 'object' && inner !== null) {
+        this.hash = hash;
+        copy[key] = this.#nested(inner, key);
+        hash = this.hash;
+      } else {
+        hash = scalar(hash, inner, key);
+      }
     }
-    return copy;
+    this.hash = stir(hash, fields);
+    return fields > 0 ? copy : this.#bare(value, copy);
   }
 
   #array(value: readonly unknown[]): unknown[] {
     const copy = value.slice();
-    this.#word(copy.length);
+    let hash = stir(this.hash, copy.length);
     for (let i = 0; i < copy.length; i++) {
       const inner = copy[i];
-      if (typeof inner === 'object' && inner !== null) copy[i] = this.#nested(inner, i);
-      else this.#scalar(inner, i);
+      if (typeof inner === 'number' && (inner | 0) === inner) {
+        hash = stir(hash, inner);
+      } else if (typeof inner === 'object' && inner !== null) {
+        this.hash = hash;
+        copy[i] = this.#nested(inner, i);
+        hash = this.hash;
+      } else {
+        hash = scalar(hash, inner, i);
+      }
     }
+    this.hash = hash;
     return copy;
   }
 
@@ -52,48 +73,50 @@ export class Isolator {
     return copy;
   }
 
-  #exotic(value: object): object {
-    this.#word(0x3f1);
+  /** Something without fields: an empty record, a Map, a Set, or what is not plain. */
+  #bare(value: object, copy: object): object {
     if (value instanceof Map) {
       const entries: unknown[] = [...value];
       return new Map(this.#array(entries) as [unknown, unknown][]);
     }
     if (value instanceof Set) return new Set(this.#array([...value]));
     if (!isRecord(value)) throw new NotPlainError('', value);
-    return this.#object({ ...value });
+    return copy;
   }
+}
 
-  #scalar(value: unknown, key: string | number = ''): void {
-    switch (typeof value) {
-      case 'number':
-        if ((value | 0) === value) this.#word(value | 0);
-        else this.#double(value);
-        return;
-      case 'string':
-        for (let i = 0; i < value.length; i++) this.#word(value.charCodeAt(i));
-        this.#word(value.length);
-        return;
-      case 'boolean':
-        return this.#word(value ? 0x51 : 0x52);
-      case 'undefined':
-        return this.#word(0x53);
-      case 'object':
-        return this.#word(0x54);
-      default:
-        throw new NotPlainError(String(key), value);
-    }
-  }
+/** Stirs one 32-bit word into a hash. */
+function stir(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x5bd1e995);
+  return mixed ^ (mixed >>> 15);
+}
 
-  #double(value: number): void {
-    doubles[0] = value === value ? value : Number.NaN;
-    this.#word(words[0] as number);
-    this.#word(words[1] as number);
+function scalar(hash: number, value: unknown, key: string | number): number {
+  switch (typeof value) {
+    case 'string':
+      return text(hash, value);
+    case 'number':
+      return (value | 0) === value ? stir(hash, value) : double(hash, value);
+    case 'boolean':
+      return stir(hash, value ? 0x51 : 0x52);
+    case 'undefined':
+      return stir(hash, 0x53);
+    case 'object':
+      return stir(hash, 0x54);
+    default:
+      throw new NotPlainError(String(key), value);
   }
+}
 
-  #word(word: number): void {
-    const mixed = Math.imul(this.hash ^ word, 0x01000193);
-    this.hash = (mixed << 11) ^ (mixed >>> 21) ^ word;
-  }
+function text(hash: number, value: string): number {
+  let sum = value.length;
+  for (let i = 0; i < value.length; i++) sum = (Math.imul(sum, 31) + value.charCodeAt(i)) | 0;
+  return stir(hash, sum);
+}
+
+function double(hash: number, value: number): number {
+  doubles[0] = Number.isNaN(value) ? Number.NaN : value;
+  return stir(stir(hash, words[0] as number), words[1] as number);
 }
 
 const doubles = new Float64Array(1);

@@ -14,7 +14,7 @@ import { assert } from './assert.js';
 import { FarHeap } from './far-heap.js';
 import { type Micros, timeUsMax } from './time.js';
 
-/** Words of a slot. `kind` to `cause` belong to the user of the queue. */
+/** Words of a slot; see `add`. */
 export const slotWords = 8;
 const NEXT = 0;
 const PREV = 1;
@@ -66,11 +66,31 @@ export class EventQueue {
     this.payloads = new Array(capacity).fill(undefined);
   }
 
-  /** Adds an event at `atUs`, not before `nowUs`; returns its slot for the caller to fill. O(1). */
-  add(atUs: Micros): number {
-    const now = this.nowUs;
-    if (!(atUs >= now && atUs <= timeUsMax)) this.#refuse(atUs);
+  /**
+   * Adds an event at `atUs`, not before `nowUs`, and returns its slot. `kind`, `a` and `b` are the
+   * caller's; (hi, lo) is the event's key, `cause` the index of the event that led to it. O(1).
+   */
+  add(
+    atUs: Micros,
+    kind: number,
+    a: number,
+    b: number,
+    hi: number,
+    lo: number,
+    cause: number,
+    payload: unknown,
+  ): number {
+    if (!(atUs >= this.nowUs && atUs < timeUsMax)) this.#refuse(atUs);
     const slot = this.#allocate();
+    const { words } = this;
+    const at = slot * slotWords;
+    words[at + KIND] = kind;
+    words[at + A] = a;
+    words[at + B] = b;
+    words[at + KEY_HI] = hi;
+    words[at + KEY_LO] = lo;
+    words[at + CAUSE] = cause;
+    this.payloads[slot] = payload;
     this.#times[slot] = atUs;
     this.#place(slot, atUs);
     this.size++;

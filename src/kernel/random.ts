@@ -24,7 +24,7 @@ abstract class Draws implements Random {
   protected abstract bits(): number;
 
   below(bound: number): number {
-    assert(bound >= 1 && bound <= twoTo32, 'a bound lies between 1 and 2^32', { bound });
+    if (!(bound >= 1 && bound <= twoTo32)) refuse(bound);
     return Math.floor((this.bits() * bound) / twoTo32);
   }
 
@@ -64,14 +64,24 @@ export class KeyedRandom extends Draws {
   }
 
   override below(bound: number): number {
-    const forced = this.forced?.get(this.#count);
-    const drawn = super.below(bound);
-    return forced === undefined ? drawn : forced % bound;
+    if (this.forced !== undefined) return this.#forcedBelow(bound);
+    if (!(bound >= 1 && bound <= twoTo32)) refuse(bound);
+    return Math.floor((drawBits(this.#hi, this.#lo, this.#count++) * bound) / twoTo32);
   }
 
   protected bits(): number {
     return drawBits(this.#hi, this.#lo, this.#count++);
   }
+
+  #forcedBelow(bound: number): number {
+    const forced = this.forced?.get(this.#count);
+    const drawn = super.below(bound);
+    return forced === undefined ? drawn : forced % bound;
+  }
+}
+
+function refuse(bound: number): never {
+  throw new RangeError(`a bound lies between 1 and 2^32, not ${bound}`);
 }
 
 /** A seedrandom `alea` stream of its own for one purpose; for what is planned before the run. */

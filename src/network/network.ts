@@ -125,13 +125,12 @@ export function cutOf(network: Network, source: number, target: number): Rule | 
  * the queue of a link with limited bandwidth. O(active rules).
  */
 export function route(network: Network, passage: Passage): Decision {
-  const { decision, spec } = network;
+  const { decision } = network;
   decision.outcome = 'sent';
   decision.copyDelayUs = -1;
   if (decision.touched.length > 0) decision.touched.length = 0;
   if (network.quiet && passage.forced === undefined) {
-    const bits = drawBits(passage.hi, passage.lo, choices.latency);
-    decision.delayUs = latencyUs(spec.latency, bits);
+    decision.delayUs = quietDelayUs(network, passage.hi, passage.lo);
     return decision;
   }
   decision.broke = false;
@@ -143,6 +142,11 @@ export function route(network: Network, passage: Passage): Decision {
   decision.delayUs = delayOf(network, passage);
   addCopy(network, passage);
   return decision;
+}
+
+/** How long the message with key (hi, lo) is under way while the network is quiet. */
+export function quietDelayUs(network: Network, hi: number, lo: number): Micros {
+  return latencyUs(network.spec.latency, drawBits(hi, lo, choices.latency));
 }
 
 /** Marks a message between the two as lost; on a connection that breaks it. */

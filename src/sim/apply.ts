@@ -5,15 +5,15 @@ import { keyOf } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
 import { clone, type Plain } from '../kernel/plain.js';
 import type { Micros } from '../kernel/time.js';
-import type { Message } from '../node/message.js';
+import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { nowhere } from './context.js';
 import { write, writesSoFar } from './disk.js';
 import { CLEAR, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
 import { noteReached } from './milestones.js';
-import { identify, schedule } from './schedule.js';
-import { fateOf, transmit, transmitNowhere } from './transmit.js';
-import { kinds, type NodeState, touch, type World } from './world.js';
+import { kinds, tagged } from './schedule.js';
+import { fateOf, transmit, transmitNowhere, transmitQuietly } from './transmit.js';
+import { type NodeState, touch, type World } from './world.js';
 
 const kindBits = 4;
 
@@ -22,12 +22,16 @@ export function applyEffects(world: World, index: number): void {
   const { scratch } = world;
   const { effects } = scratch;
   scratch.stamp++;
+  const { edits, network, observer, spec } = world;
+  const quiet =
+    network.quiet && edits === undefined && observer === undefined && !spec.strict;
   let timers = 0;
   let syncs = 0;
   for (let row = 0; row < effects.count; row++) {
     switch (effects.what[row]) {
       case SEND:
-        applySend(world, index, row);
+        if (quiet) sendQuietly(world, index, row);
+        else applySend(world, index, row);
         break;
       case TIMER:
         applyTimer(world, index, row, timers++);
@@ -53,12 +57,24 @@ function nodeAt(world: World, index: number): NodeState {
   return world.parties[index]?.node as NodeState;
 }
 
+/** `applySend` for the case that nothing can happen to the message but delay. */
+function sendQuietly(world: World, source: number, row: number): void {
+  const { roster, scratch } = world;
+  const { effects, isolator, key } = scratch;
+  const target = effects.where[row] as number;
+  if (target === nowhere || roster.isClient(target)) return applySend(world, source, row);
+  const word = SEND | (nthTo(world, target) << kindBits);
+  key.derive(scratch.hi, scratch.lo, word, roster.keyHi(target), roster.keyLo(target));
+  isolator.hash = (isolator.hash ^ key.lo) | 0;
+  transmitQuietly(world, source, target, effects.payload[row] as Body, key.hi, key.lo);
+}
+
 function applySend(world: World, source: number, row: number): void {
   const { effects, key, hi, lo, isolator } = world.scratch;
-  const message = effects.payload[row] as Message;
+  const body = effects.payload[row] as Body;
   const target = effects.where[row] as number;
   if (target === nowhere) {
-    const { hi: destHi, lo: destLo } = keyOf(message.dest);
+    const { hi: destHi, lo: destLo } = keyOf(effects.key[row] as string);
     key.derive(hi, lo, SEND, destHi, destLo);
     transmitNowhere(world);
   } else {
@@ -69,7 +85,7 @@ function applySend(world: World, source: number, row: number): void {
     const { envelope } = world.scratch;
     envelope.source = source;
     envelope.target = target;
-    envelope.message = message;
+    envelope.body = body;
     envelope.hi = key.hi;
     envelope.lo = key.lo;
     envelope.cause = world.events;
@@ -77,9 +93,9 @@ function applySend(world: World, source: number, row: number): void {
     key.set(envelope.hi, envelope.lo);
   }
   if (world.observer === undefined) return;
-  const { dest, body } = message;
+  const dest = target === nowhere ? effects.key[row] : world.roster.names[target];
   const fate = fateOf(world);
-  world.scratch.rows.push({ effect: 'send', key: key.toString(), dest, body: plain(body), fate });
+  world.scratch.rows.push({ effect: 'send', key: key.toString(), dest: dest as string, body: plain(body), fate });
 }
 
 /** How many messages went to `target` before, within this event. */
@@ -118,9 +134,7 @@ function applyTimer(
   const atUs = world.queue.nowUs + (effects.delayUs[row] as Micros);
   const { roster } = world;
   key.derive(hi, lo, TIMER | (nth << kindBits), roster.keyHi(index), roster.keyLo(index));
-  const slot = schedule(world, atUs, kinds.timer, 0, index, id);
-  identify(world, slot, key.hi, key.lo, world.events);
-  world.queue.payloads[slot] = timer;
+  const slot = world.queue.add(atUs, kinds.timer, index, id, key.hi, key.lo, world.events, timer);
   world.timers.set(index, id, slot);
   if (world.observer !== undefined) {
     rows.push({ effect: 'timer', key: hex64(key.hi, key.lo), id, timer: plain(timer), atUs });
@@ -177,9 +191,8 @@ function applySync(
     refused: node.disk.refused,
   };
   node.disk.refused = false;
-  const slot = schedule(world, atUs, kinds.synced, node.incarnation, node.index, 0);
-  identify(world, slot, key.hi, key.lo, world.events);
-  world.queue.payloads[slot] = payload;
+  const kind = tagged(kinds.synced, node.incarnation);
+  world.queue.add(atUs, kind, index, 0, key.hi, key.lo, world.events, payload);
   if (world.observer !== undefined) {
     world.scratch.rows.push({ effect: 'sync', done: plain(done), atUs });
   }

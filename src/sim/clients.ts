@@ -7,15 +7,14 @@ import { assert } from '../kernel/assert.js';
 import { Key, keyOf } from '../kernel/key.js';
 import type { Plain } from '../kernel/plain.js';
 import { KeyedRandom, stream } from '../kernel/random.js';
-import { type Body, errorCodes, type Message } from '../node/message.js';
+import { type Body, errorCodes } from '../node/message.js';
 import type { Completion } from '../workloads/workload.js';
 import { addParty } from './parties.js';
-import { identify, schedule } from './schedule.js';
+import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
 import { transmit } from './transmit.js';
 import {
   type DueOp,
-  kinds,
   type OpenOp,
   type OpPlan,
   type Party,
@@ -65,7 +64,7 @@ export function scheduleNextOp(world: World): void {
   if (atUs === undefined || world.generatorDone) return;
   world.opNext++;
   const { hi, lo } = keyOf(world.spec.seed, 'op', number);
-  identify(world, schedule(world, atUs, kinds.invoke, 0, number, 0), hi, lo, -1);
+  world.queue.add(atUs, kinds.invoke, number, 0, hi, lo, -1, undefined);
 }
 
 /** Operation `number` is due: the generator makes it, and its worker invokes it or queues it. */
@@ -129,32 +128,36 @@ function invoke(world: World, worker: Worker, due: DueOp): void {
   const messageId = due.number + 1;
   scratch.key.derive(due.keyHi, due.keyLo, timeoutWord, 0, 0);
   const atUs = queue.nowUs + clients.timeoutUs;
-  const timeoutSlot = schedule(world, atUs, kinds.timeout, 0, worker.index, due.number);
-  identify(world, timeoutSlot, scratch.key.hi, scratch.key.lo, world.events);
+  const timeoutSlot = queue.add(
+    atUs,
+    kinds.timeout,
+    worker.index,
+    due.number,
+    scratch.key.hi,
+    scratch.key.lo,
+    world.events,
+    undefined,
+  );
   worker.open = { ...due, index, messageId, node: target.name, timeoutSlot };
-  const body = { ...clients.workload.request(due.op), msg_id: messageId };
-  const message: Message = {
-    src: client.name,
-    dest: target.name,
-    body: scratch.isolator.copy(body),
-  };
+  const request = { ...clients.workload.request(due.op), msg_id: messageId };
+  const body = scratch.isolator.copy(request);
   const key = new Key();
   const { roster } = world;
   const [destHi, destLo] = [roster.keyHi(target.index), roster.keyLo(target.index)];
   key.derive(due.keyHi, due.keyLo, kinds.invoke, destHi, destLo);
   const { hi, lo } = key;
   const { index: source } = client;
-  transmit(world, { source, target: target.index, message, hi, lo, cause: world.events });
+  transmit(world, { source, target: target.index, body, hi, lo, cause: world.events });
 }
 
 /** A message arrived at a client: the answer that its worker waits for, or a stray one. */
-export function receive(world: World, party: Party, message: Message): void {
+export function receive(world: World, party: Party, body: Body): void {
   const worker = world.workers[party.worker];
   const open = worker?.open;
   if (worker === undefined || open === undefined || worker.client !== party.index) return;
-  if (message.body.in_reply_to !== open.messageId) return;
+  if (body.in_reply_to !== open.messageId) return;
   world.queue.remove(open.timeoutSlot);
-  finish(world, worker, open, outcomeOf(world, open, message.body));
+  finish(world, worker, open, outcomeOf(world, open, body));
 }
 
 /** The worker's operation got no answer in time. */

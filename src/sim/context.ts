@@ -7,6 +7,7 @@ import type { Body, Message, NodeId } from '../node/message.js';
 import type { Context, Store, Timer, TimerId } from '../node/protocol.js';
 import { read as readClock, stretch } from './clock.js';
 import { CLEAR, type Effects, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import { guess } from './roster.js';
 import { type NodeState, touch, type World } from './world.js';
 
 /** The party number of a destination that does not exist. */
@@ -75,12 +76,10 @@ export class NodeContext implements Context {
   send(dest: NodeId, body: Body): void {
     const world = this.#world;
     if (typeof body?.type !== 'string') throw new TypeError('a message body has a type');
-    const message: Message = {
-      src: this.self,
-      dest,
-      body: world.scratch.isolator.copy(body),
-    };
-    this.#effects.add(SEND, world.partyOf.get(dest) ?? nowhere, message);
+    const effects = this.#effects;
+    const target = numberOf(world, dest);
+    if (target === nowhere) effects.key[effects.count] = String(dest);
+    effects.add(SEND, target, world.scratch.isolator.copy(body));
   }
 
   reply(request: Message, body: Body): void {
@@ -154,6 +153,13 @@ class NodeStore implements Store {
   sync(done: Timer): void {
     this.#world.scratch.effects.add(SYNC, 0, this.#world.scratch.isolator.copy(done));
   }
+}
+
+/** The party of this name; `nowhere` if there is none. */
+function numberOf(world: World, name: NodeId): number {
+  const guessed = guess(name);
+  if (world.roster.names[guessed] === name) return guessed;
+  return world.partyOf.get(name) ?? nowhere;
 }
 
 function checkDelay(world: World, delayUs: Micros): void {

@@ -14,10 +14,10 @@ import { administrator, scheduleStart } from './lifecycle.js';
 import { addNode, addParty } from './parties.js';
 import { programOf } from './program.js';
 import { Roster } from './roster.js';
-import { identify, schedule } from './schedule.js';
+import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
 import { TimerTable } from './timer-table.js';
-import { type Door, kinds, type NodeState, type Party, type Scratch, type World } from './world.js';
+import { type Door, type NodeState, type Party, type Scratch, type World } from './world.js';
 
 /** A world before its first event: everybody is about to start. O(nodes + operations). */
 export function createWorld(spec: WorldSpec): World {
@@ -36,7 +36,7 @@ export function createWorld(spec: WorldSpec): World {
     parties,
     partyOf,
     roster,
-    members: spec.nodes,
+    members: nodes.map(({ index }) => roster.names[index] as string),
     network: createNetwork(spec.network, (name) =>
       name === '*' ? -1 : (partyOf.get(name) ?? absent),
     ),
@@ -122,7 +122,7 @@ function connected(world: Omit<World, 'context'>): World {
 }
 
 function createScratch(parties: number): Scratch {
-  const nobody = { src: '', dest: '', body: { type: '' } };
+  const body = { type: '' };
   return {
     effects: new Effects(),
     isolator: new Isolator(),
@@ -131,13 +131,13 @@ function createScratch(parties: number): Scratch {
     passage: {
       source: 0,
       target: 0,
-      body: nobody.body,
+      body,
       nowUs: 0,
       hi: 0,
       lo: 0,
       forced: undefined,
     },
-    envelope: { source: 0, target: 0, message: nobody, hi: 0, lo: 0, cause: -1 },
+    envelope: { source: 0, target: 0, body, hi: 0, lo: 0, cause: -1 },
     stamp: 0,
     stamps: new Int32Array(parties),
     sent: new Int32Array(parties),
@@ -155,11 +155,11 @@ function scheduleRoots(world: World, nodes: readonly NodeState[]): void {
   for (const node of nodes) scheduleStart(world, node, -1);
   for (const [number, { id, atUs }] of spec.faults.entries()) {
     const { hi, lo } = keyOf(spec.seed, 'fault', id);
-    identify(world, schedule(world, atUs, kinds.fault, 0, number, 0), hi, lo, -1);
+    world.queue.add(atUs, kinds.fault, number, 0, hi, lo, -1, undefined);
   }
   for (const [i, atUs] of [spec.durationUs, spec.durationUs + spec.recoveryUs].entries()) {
     const { hi, lo } = keyOf(spec.seed, 'phase', i);
-    identify(world, schedule(world, atUs, kinds.phase, 0, i, 0), hi, lo, -1);
+    world.queue.add(atUs, kinds.phase, i, 0, hi, lo, -1, undefined);
   }
   scheduleNextOp(world);
 }

@@ -49,7 +49,8 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         break;
       case 'choose':
         if (edit.choice.startsWith('random#')) {
-          const entry = draws.get(edit.at) ?? { values: new Map(), positions: [] };
+          const known = draws.get(edit.at);
+          const entry = known ?? { values: new Map<number, number>(), positions: [] as number[] };
           entry.values.set(Number(edit.choice.slice(7)), Number(edit.value));
           entry.positions.push(position);
           draws.set(edit.at, entry);

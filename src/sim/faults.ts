@@ -11,9 +11,9 @@ import type { NodeId } from '../node/message.js';
 import { addDrift } from './clock.js';
 import { crashNode, releaseHeld, scheduleSetup, scheduleStart } from './lifecycle.js';
 import { addNode, markOdd, nodeNamed } from './parties.js';
-import { identify, schedule } from './schedule.js';
+import { kinds } from './schedule.js';
 import { forward } from './transmit.js';
-import { type FaultState, kinds, type NodeState, touch, type World } from './world.js';
+import { type FaultState, type NodeState, touch, type World } from './world.js';
 
 /** The fault with this number strikes now. */
 export function strike(world: World, number: number): void {
@@ -25,8 +25,7 @@ export function strike(world: World, number: number): void {
   const key = new Key();
   key.derive(hi, lo, kinds.faultEnd, 0, 0);
   const atUs = world.queue.nowUs + state.forUs;
-  const slot = schedule(world, atUs, kinds.faultEnd, 0, number, 0);
-  identify(world, slot, key.hi, key.lo, world.events);
+  world.queue.add(atUs, kinds.faultEnd, number, 0, key.hi, key.lo, world.events, undefined);
 }
 
 function begin(world: World, number: number, fault: Fault): void {

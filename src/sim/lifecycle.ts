@@ -7,8 +7,8 @@ import { disconnect } from './transmit.js';
 import { breakConnection, peersOf } from '../network/connections.js';
 import { crash as crashDisk } from './disk.js';
 import { markOdd } from './parties.js';
-import { identify, schedule } from './schedule.js';
-import { kinds, type NodeState, touch, type World } from './world.js';
+import { kinds } from './schedule.js';
+import { type NodeState, touch, type World } from './world.js';
 
 /** The name of the party that sends set-up requests. As a client's, it starts with `c`. */
 export const administrator = 'c-admin';
@@ -16,8 +16,7 @@ export const administrator = 'c-admin';
 /** Schedules the start of a node, now. Its incarnation counts up when it begins. */
 export function scheduleStart(world: World, node: NodeState, cause: number): void {
   const { hi, lo } = keyOf(world.spec.seed, 'start', node.name, node.incarnation + 1);
-  const slot = schedule(world, world.queue.nowUs, kinds.start, 0, node.index, 0);
-  identify(world, slot, hi, lo, cause);
+  world.queue.add(world.queue.nowUs, kinds.start, node.index, 0, hi, lo, cause, undefined);
 }
 
 /** Schedules the workload's set-up request (a topology, say) for each of `nodes` that has one. */
@@ -31,16 +30,12 @@ export function scheduleSetup(world: World, nodes: readonly NodeId[]): void {
     const target = world.parties[world.partyOf.get(name) ?? -1];
     if (body === undefined || target?.node === undefined) continue;
     const { hi, lo } = keyOf(seed, 'setup', name, target.node.incarnation, world.members.join());
-    const message = {
-      src: administrator,
-      dest: name,
-      body: world.scratch.isolator.copy({ ...body, msg_id: target.node.incarnation + 1 }),
-    };
+    const request = { ...body, msg_id: target.node.incarnation + 1 };
     world.counts.clients.sent++;
+    const copy = world.scratch.isolator.copy(request);
     const { nowUs } = world.queue;
-    const slot = schedule(world, nowUs, kinds.deliver, 0, target.index, source);
-    identify(world, slot, hi, lo, world.events);
-    world.queue.payloads[slot] = message;
+    const cause = world.events;
+    world.queue.add(nowUs, kinds.deliver, target.index, source, hi, lo, cause, copy);
   }
 }
 

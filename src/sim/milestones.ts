@@ -2,8 +2,8 @@
 // from its place: planned faults first, then milestones, then faults by edit.
 import { keyOf } from '../kernel/key.js';
 import { type Fault, type Milestone, milestoneNode } from '../nemesis/fault.js';
-import { identify, schedule } from './schedule.js';
-import { kinds, type MilestoneState, type NodeState, type World } from './world.js';
+import { kinds } from './schedule.js';
+import { type MilestoneState, type NodeState, type World } from './world.js';
 
 /** A note was made at `node`. */
 export function noteReached(world: World, node: NodeState, text: string): void {
@@ -42,8 +42,7 @@ function reach(world: World, index: number, milestone: Milestone, node: NodeStat
   world.faults.push({ id, fault, forUs, startUs: undefined, endUs: undefined, touched: 0 });
   const key = keyOf(world.spec.seed, 'fault', id);
   const atUs = nowUs + milestone.afterUs;
-  const slot = schedule(world, atUs, kinds.fault, 0, number, 0);
-  identify(world, slot, key.hi, key.lo, world.events);
+  world.queue.add(atUs, kinds.fault, number, 0, key.hi, key.lo, world.events, undefined);
 }
 
 /** The fault with the node of the milestone in the place of its stand-in. */

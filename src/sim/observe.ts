@@ -2,11 +2,13 @@
 // nothing when nobody listens.
 import { hex64 } from '../kernel/mix.js';
 import { clone } from '../kernel/plain.js';
-import type { Message } from '../node/message.js';
+import type { Body, Message } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import type { SyncPayload } from './apply.js';
+import { messageOf } from './parties.js';
+import { kinds } from './schedule.js';
 import type { Happening } from './step.js';
-import { kinds, type Party, type World } from './world.js';
+import type { Party, World } from './world.js';
 
 /** Calls the observer with the step of the event that has just been concluded. */
 export function observe(
@@ -46,7 +48,7 @@ function happeningOf(
     case kinds.start:
       return { kind: 'start', node: nameOf(a) };
     case kinds.deliver:
-      return delivery(world, nameOf(a), payload as Message);
+      return delivery(world, messageOf(world, b, a, payload as Body));
     case kinds.timer:
       return { kind: 'timer', node: nameOf(a), id: b, timer: clone(payload as Timer) };
     case kinds.synced: {
@@ -68,8 +70,10 @@ function happeningOf(
   }
 }
 
-function delivery(world: World, node: string, message: Message): Happening {
+function delivery(world: World, delivered: Message): Happening {
   const { outcome } = world.scratch;
-  if (outcome === '') return { kind: 'deliver', node, message: clone(message) };
-  return { kind: 'lost', node, message: clone(message), why: outcome };
+  const message = clone(delivered);
+  const node = message.dest;
+  if (outcome === '') return { kind: 'deliver', node, message };
+  return { kind: 'lost', node, message, why: outcome };
 }

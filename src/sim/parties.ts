@@ -1,6 +1,6 @@
 // Parties: names and numbers of all who can send and receive.
 import { keyOf } from '../kernel/key.js';
-import type { NodeId } from '../node/message.js';
+import type { Body, Message, NodeId } from '../node/message.js';
 import { createClock } from './clock.js';
 import { createDisk } from './disk.js';
 import type { NodeState, Party, World } from './world.js';
@@ -8,11 +8,12 @@ import type { NodeState, Party, World } from './world.js';
 /** Registers a party under the next number. A client's `worker` is whose it is; nodes have −1. */
 export function addParty(
   world: Pick<World, 'parties' | 'partyOf' | 'roster'>,
-  name: NodeId,
+  given: NodeId,
   node: NodeState | undefined,
   worker: number,
 ): Party {
-  const { hi, lo } = keyOf('party', name);
+  const { hi, lo } = keyOf('party', given);
+  const name = interned(given);
   const index = world.parties.length;
   const isClient = node === undefined;
   const party: Party = { name, index, isClient, node, worker };
@@ -20,6 +21,11 @@ export function addParty(
   world.parties.push(party);
   world.partyOf.set(name, index);
   return party;
+}
+
+/** The engine's one instance of a string: Maps find it by its address. */
+function interned(text: string): string {
+  return Object.keys({ [text]: 0 })[0] as string;
 }
 
 /** Registers a node, which is not started by that. */
@@ -56,6 +62,12 @@ export function markOdd(world: World, node: NodeState): void {
     clock.offsetUs === 0 &&
     clock.driftPpm === 0;
   world.roster.setOdd(node.index, !usual);
+}
+
+/** A message as its receiver gets it. */
+export function messageOf(world: World, source: number, target: number, body: Body): Message {
+  const { names } = world.roster;
+  return { src: names[source] as NodeId, dest: names[target] as NodeId, body };
 }
 
 /** The node of a name, if there has ever been one. */

@@ -6,9 +6,17 @@ import type { AnyProtocol, Context } from '../node/protocol.js';
 // biome-ignore lint/suspicious/noExplicitAny: what it is told of differs by kind.
 export type Handler = (state: any, input: any, ctx: Context<any, any, any>) => void;
 
+interface Lookup {
+  type: string;
+  handler: Handler | undefined;
+}
+
 export interface Program {
   readonly protocol: AnyProtocol;
   readonly on: ReadonlyMap<string, Handler>;
+  /** The types met last and their handlers: most events are of the same type as the last. */
+  readonly lastMessage: Lookup;
+  readonly lastTimer: Lookup;
   readonly timers: ReadonlyMap<string, Handler>;
   readonly milestones: readonly (readonly [string, (state: unknown) => boolean])[];
 }
@@ -17,7 +25,26 @@ export function programOf(protocol: AnyProtocol): Program {
   return {
     protocol,
     on: new Map(Object.entries(protocol.on) as [string, Handler][]),
+    lastMessage: { type: '', handler: undefined },
+    lastTimer: { type: '', handler: undefined },
     timers: new Map(Object.entries(protocol.timers ?? {}) as [string, Handler][]),
     milestones: Object.entries(protocol.milestones ?? {}) as [string, (state: unknown) => boolean][],
   };
+}
+
+/** The handler of a message type; `undefined` when the protocol has none. */
+export function handlerOf({ lastMessage, on }: Program, type: string): Handler | undefined {
+  if (lastMessage.type !== type) look(lastMessage, on, type);
+  return lastMessage.handler;
+}
+
+/** The handler of a timer's type; `undefined` when the protocol has none. */
+export function timerHandlerOf({ lastTimer, timers }: Program, type: string): Handler | undefined {
+  if (lastTimer.type !== type) look(lastTimer, timers, type);
+  return lastTimer.handler;
+}
+
+function look(lookup: Lookup, handlers: ReadonlyMap<string, Handler>, type: string): void {
+  lookup.type = type;
+  lookup.handler = handlers.get(type);
 }

@@ -12,7 +12,7 @@ import type { KeyedRandom } from '../kernel/random.js';
 import type { Micros } from '../kernel/time.js';
 import type { Fault } from '../nemesis/fault.js';
 import type { Network, Passage } from '../network/network.js';
-import type { Message, NodeId } from '../node/message.js';
+import type { Body, NodeId } from '../node/message.js';
 import type { Context } from '../node/protocol.js';
 import type { Invocation } from '../workloads/workload.js';
 import type { Clock } from './clock.js';
@@ -118,7 +118,7 @@ export interface OpenOp extends DueOp {
 export interface Envelope {
   source: number;
   target: number;
-  message: Message;
+  body: Body;
   hi: number;
   lo: number;
   cause: number;
@@ -218,35 +218,6 @@ export interface Scratch {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Kinds of events, as the queue and the trace hold them. */
-export const kinds = {
-  start: 1,
-  deliver: 2,
-  timer: 3,
-  synced: 4,
-  disconnected: 5,
-  invoke: 6,
-  timeout: 7,
-  fault: 8,
-  faultEnd: 9,
-  phase: 10,
-} as const;
-
-/** What the trace shows a kind's number as. */
-export const kindNames: readonly string[] = [
-  '',
-  'start',
-  'deliver',
-  'timer',
-  'synced',
-  'disconnected',
-  'invoke',
-  'timeout',
-  'fault',
-  'fault-end',
-  'phase',
-];
 
 /** Counts a change of fate for a fault; −1 is nobody's. */
 export function touch(world: World, fault: number): void {
