@@ -25,6 +25,25 @@ export class Isolator {
     return value;
   }
 
+  /** Stirs a record's content into `hash` as `copy` would, without copying it. */
+  absorb(value: Readonly<Record<string, unknown>>): void {
+    let { hash } = this;
+    let fields = 0;
+    for (const key in value) {
+      const inner = value[key];
+      fields++;
+      if (typeof inner === 'object' && inner !== null) {
+        this.hash = hash;
+        this.#depth = 0;
+        this.#object(inner);
+        hash = this.hash;
+      } else {
+        hash = scalar(hash, inner, key);
+      }
+    }
+    this.hash = stir(hash, fields);
+  }
+
   #object(value: object): object {
     if (Array.isArray(value)) return this.#array(value);
     const copy: Record<string, unknown> = { ...value };

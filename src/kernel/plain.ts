@@ -33,6 +33,18 @@ export function clone<T>(value: T): T {
   return cloneShared(value, new Map(), '') as T;
 }
 
+/**
+ * A `clone` that remembers what it has cloned: parts that several of its arguments share stay shared
+ * among its results.
+ */
+export function cloner(): <T>(value: T) => T {
+  const copies = new Map<object, object>();
+  return <T>(value: T): T =>
+    typeof value === 'object' && value !== null
+      ? (cloneShared(value, copies, '') as T)
+      : scalar(value);
+}
+
 function cloneShared(value: object, copies: Map<object, object>, path: string): object {
   const known = copies.get(value);
   if (known !== undefined) return known;
@@ -92,7 +104,11 @@ export interface Difference {
 }
 
 /** Walks both values in step and names the first difference: `state.seen[3]`. */
-export function firstDifference(left: unknown, right: unknown, path: string): Difference | undefined {
+export function firstDifference(
+  left: unknown,
+  right: unknown,
+  path: string,
+): Difference | undefined {
   if (equal(left, right)) return undefined;
   const [a, b] = [partsOf(left), partsOf(right)];
   if (a === undefined || b === undefined || a.kind !== b.kind) return { path, left, right };
@@ -115,7 +131,8 @@ interface Parts {
 
 function partsOf(value: unknown): Parts | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const numbered = (items: readonly unknown[]) => new Map(items.map((item, i) => [String(i), item]));
+  const numbered = (items: readonly unknown[]) =>
+    new Map(items.map((item, i) => [String(i), item]));
   if (Array.isArray(value)) return { kind: 'array', parts: numbered(value) };
   if (value instanceof Set) return { kind: 'set', parts: numbered([...value]) };
   if (value instanceof Map) {

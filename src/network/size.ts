@@ -19,7 +19,9 @@ function bytes(value: Plain): number {
   }
 }
 
-function bytesOfObject(value: Exclude<Plain, undefined | null | boolean | number | string>): number {
+function bytesOfObject(
+  value: Exclude<Plain, undefined | null | boolean | number | string>,
+): number {
   let sum = 2;
   if (Array.isArray(value)) {
     for (const item of value) sum += bytes(item) + 1;

@@ -26,17 +26,19 @@ export interface Message<B extends Body = Body> {
 }
 
 /** Maelstrom's error codes. `definite` means that the operation certainly did not happen. */
-export const errorCodes: ReadonlyMap<number, { readonly name: string; readonly definite: boolean }> =
-  new Map([
-    [0, { name: 'timeout', definite: false }],
-    [1, { name: 'node-not-found', definite: true }],
-    [10, { name: 'not-supported', definite: true }],
-    [11, { name: 'temporarily-unavailable', definite: true }],
-    [12, { name: 'malformed-request', definite: true }],
-    [13, { name: 'crash', definite: false }],
-    [14, { name: 'abort', definite: true }],
-    [20, { name: 'key-does-not-exist', definite: true }],
-    [21, { name: 'key-already-exists', definite: true }],
-    [22, { name: 'precondition-failed', definite: true }],
-    [30, { name: 'txn-conflict', definite: true }],
-  ]);
+export const errorCodes: ReadonlyMap<
+  number,
+  { readonly name: string; readonly definite: boolean }
+> = new Map([
+  [0, { name: 'timeout', definite: false }],
+  [1, { name: 'node-not-found', definite: true }],
+  [10, { name: 'not-supported', definite: true }],
+  [11, { name: 'temporarily-unavailable', definite: true }],
+  [12, { name: 'malformed-request', definite: true }],
+  [13, { name: 'crash', definite: false }],
+  [14, { name: 'abort', definite: true }],
+  [20, { name: 'key-does-not-exist', definite: true }],
+  [21, { name: 'key-already-exists', definite: true }],
+  [22, { name: 'precondition-failed', definite: true }],
+  [30, { name: 'txn-conflict', definite: true }],
+]);

@@ -23,8 +23,7 @@ export function applyEffects(world: World, index: number): void {
   const { effects } = scratch;
   scratch.stamp++;
   const { edits, network, observer, spec } = world;
-  const quiet =
-    network.quiet && edits === undefined && observer === undefined && !spec.strict;
+  const quiet = network.quiet && edits === undefined && observer === undefined && !spec.strict;
   let timers = 0;
   let syncs = 0;
   for (let row = 0; row < effects.count; row++) {
@@ -40,7 +39,12 @@ export function applyEffects(world: World, index: number): void {
         applyClear(world, index, effects.where[row] as number);
         break;
       case WRITE:
-        applyWrite(world, nodeAt(world, index), effects.key[row] as string, effects.payload[row] as Plain);
+        applyWrite(
+          world,
+          nodeAt(world, index),
+          effects.key[row] as string,
+          effects.payload[row] as Plain,
+        );
         break;
       case SYNC:
         applySync(world, nodeAt(world, index), effects.payload[row] as Timer, syncs++);
@@ -95,7 +99,13 @@ function applySend(world: World, source: number, row: number): void {
   if (world.observer === undefined) return;
   const dest = target === nowhere ? effects.key[row] : world.roster.names[target];
   const fate = fateOf(world);
-  world.scratch.rows.push({ effect: 'send', key: key.toString(), dest: dest as string, body: plain(body), fate });
+  world.scratch.rows.push({
+    effect: 'send',
+    key: key.toString(),
+    dest: dest as string,
+    body: plain(body),
+    fate,
+  });
 }
 
 /** How many messages went to `target` before, within this event. */
@@ -122,12 +132,7 @@ function growStamps(world: World): void {
   scratch.sent.set(sent);
 }
 
-function applyTimer(
-  world: World,
-  index: number,
-  row: number,
-  nth: number,
-): void {
+function applyTimer(world: World, index: number, row: number, nth: number): void {
   const { effects, key, hi, lo, rows } = world.scratch;
   const id = effects.where[row] as number;
   const timer = effects.payload[row] as Timer;
@@ -168,12 +173,7 @@ function applyWrite(world: World, node: NodeState, key: string, value: Plain): v
   write(node.disk, key, value);
 }
 
-function applySync(
-  world: World,
-  node: NodeState,
-  done: Timer,
-  nth: number,
-): void {
+function applySync(world: World, node: NodeState, done: Timer, nth: number): void {
   let takesUs = world.spec.disk.syncUs;
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-slow') continue;

@@ -13,14 +13,7 @@ import { addParty } from './parties.js';
 import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
 import { transmit } from './transmit.js';
-import {
-  type DueOp,
-  type OpenOp,
-  type OpPlan,
-  type Party,
-  type Worker,
-  type World,
-} from './world.js';
+import type { DueOp, OpenOp, OpPlan, Party, Worker, World } from './world.js';
 
 /** The word that goes into the key of an operation's timeout. */
 const timeoutWord = 0x7e;
@@ -29,11 +22,7 @@ const timeoutWord = 0x7e;
  * When each operation is due and whose it is: gaps uniform in [0, 2/rate), as in Maelstrom, workers
  * by chance. All of it is drawn ahead, from the stream `ops`.
  */
-export function planOps(
-  clients: ClientSpec | undefined,
-  seed: string,
-  durationUs: number,
-): OpPlan {
+export function planOps(clients: ClientSpec | undefined, seed: string, durationUs: number): OpPlan {
   const atUs: number[] = [];
   const workers: number[] = [];
   if (clients !== undefined && clients.ratePerSecond > 0) {

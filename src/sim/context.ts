@@ -96,7 +96,8 @@ export class NodeContext implements Context {
     const effects = this.#effects;
     const odd = world.roster.isOdd(index);
     effects.delayUs[effects.count] = odd ? this.#stretched(delayUs) : delayUs;
-    effects.add(TIMER, id, world.scratch.isolator.copy(timer));
+    world.scratch.isolator.absorb(timer as Timer & Record<string, unknown>);
+    effects.add(TIMER, id, timer);
     return id;
   }
 
@@ -151,7 +152,9 @@ class NodeStore implements Store {
   }
 
   sync(done: Timer): void {
-    this.#world.scratch.effects.add(SYNC, 0, this.#world.scratch.isolator.copy(done));
+    const { effects, isolator } = this.#world.scratch;
+    isolator.absorb(done as Timer & Record<string, unknown>);
+    effects.add(SYNC, 0, done);
   }
 }
 

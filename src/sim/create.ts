@@ -2,7 +2,7 @@
 import { Digest } from '../kernel/digest.js';
 import { Isolator } from '../kernel/isolate.js';
 import { Key, keyOf } from '../kernel/key.js';
-import { clone } from '../kernel/plain.js';
+import { cloner } from '../kernel/plain.js';
 import { EventQueue } from '../kernel/queue.js';
 import { KeyedRandom } from '../kernel/random.js';
 import { createNetwork } from '../network/network.js';
@@ -17,7 +17,7 @@ import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
 import { TimerTable } from './timer-table.js';
-import { type Door, type NodeState, type Party, type Scratch, type World } from './world.js';
+import type { Door, NodeState, Party, Scratch, World } from './world.js';
 
 /** A world before its first event: everybody is about to start. O(nodes + operations). */
 export function createWorld(spec: WorldSpec): World {
@@ -79,6 +79,8 @@ export function createWorld(spec: WorldSpec): World {
  */
 export function forkWorld(world: World): World {
   const { spec, program, edits, plan, network, parties } = world;
+  // One memory for all: a timer's payload may be part of its node's state.
+  const clone = cloner();
   const nodes = parties.map(({ node }) => (node === undefined ? undefined : clone(node)));
   return connected({
     ...world,

@@ -56,13 +56,7 @@ export function happen(
   }
 }
 
-function deliver(
-  world: World,
-  epoch: number,
-  target: number,
-  source: number,
-  body: Body,
-): void {
+function deliver(world: World, epoch: number, target: number, source: number, body: Body): void {
   const { counts, roster } = world;
   const toClient = roster.isClient(target);
   const count = toClient || roster.isClient(source) ? counts.clients : counts.servers;
@@ -96,13 +90,7 @@ function isAway(world: World, target: number): boolean {
 }
 
 /** Whether the link is still open when the message arrives, and its connection alive. */
-function passes(
-  world: World,
-  epoch: number,
-  target: number,
-  source: number,
-  body: Body,
-): boolean {
+function passes(world: World, epoch: number, target: number, source: number, body: Body): boolean {
   const { network, scratch } = world;
   const connected = network.spec.transport === 'connection' && epoch > 0;
   if (connected && epochOf(network.connections, source, target) !== epoch) {
@@ -161,11 +149,7 @@ function synced(
   handle(world, index, (state, failed, ctx) => diskFailed(state, failed, error, ctx), done);
 }
 
-function syncError(
-  world: World,
-  node: NodeState,
-  refused: boolean,
-): 'full' | 'failed' | undefined {
+function syncError(world: World, node: NodeState, refused: boolean): 'full' | 'failed' | undefined {
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-fail') continue;
     if (!world.scratch.random.rekey(world.scratch.hi, world.scratch.lo).chance(what.ppm)) continue;

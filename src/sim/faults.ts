@@ -145,10 +145,7 @@ export function endAllFaults(world: World): void {
 function ruleOf(
   world: World,
   fault: number,
-  what: Extract<
-    Fault,
-    { f: 'partition' | 'cut' | 'loss' | 'duplicate' | 'reorder' | 'slow-link' }
-  >,
+  what: Extract<Fault, { f: 'partition' | 'cut' | 'loss' | 'duplicate' | 'reorder' | 'slow-link' }>,
 ): Rule {
   switch (what.f) {
     case 'partition':

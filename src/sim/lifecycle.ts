@@ -2,12 +2,12 @@
 // life happens at once.
 import { keyOf } from '../kernel/key.js';
 import type { LostWrites } from '../nemesis/fault.js';
-import type { NodeId } from '../node/message.js';
-import { disconnect } from './transmit.js';
 import { breakConnection, peersOf } from '../network/connections.js';
+import type { NodeId } from '../node/message.js';
 import { crash as crashDisk } from './disk.js';
 import { markOdd } from './parties.js';
 import { kinds } from './schedule.js';
+import { disconnect } from './transmit.js';
 import { type NodeState, touch, type World } from './world.js';
 
 /** The name of the party that sends set-up requests. As a client's, it starts with `c`. */

@@ -3,7 +3,7 @@
 import { keyOf } from '../kernel/key.js';
 import { type Fault, type Milestone, milestoneNode } from '../nemesis/fault.js';
 import { kinds } from './schedule.js';
-import { type MilestoneState, type NodeState, type World } from './world.js';
+import type { MilestoneState, NodeState, World } from './world.js';
 
 /** A note was made at `node`. */
 export function noteReached(world: World, node: NodeState, text: string): void {

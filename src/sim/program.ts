@@ -28,7 +28,10 @@ export function programOf(protocol: AnyProtocol): Program {
     lastMessage: { type: '', handler: undefined },
     lastTimer: { type: '', handler: undefined },
     timers: new Map(Object.entries(protocol.timers ?? {}) as [string, Handler][]),
-    milestones: Object.entries(protocol.milestones ?? {}) as [string, (state: unknown) => boolean][],
+    milestones: Object.entries(protocol.milestones ?? {}) as [
+      string,
+      (state: unknown) => boolean,
+    ][],
   };
 }
 

@@ -37,7 +37,12 @@ export type EffectRow =
 export type Happening =
   | { readonly kind: 'start'; readonly node: NodeId }
   | { readonly kind: 'deliver'; readonly node: NodeId; readonly message: Message }
-  | { readonly kind: 'lost'; readonly node: NodeId; readonly message: Message; readonly why: string }
+  | {
+      readonly kind: 'lost';
+      readonly node: NodeId;
+      readonly message: Message;
+      readonly why: string;
+    }
   | { readonly kind: 'timer'; readonly node: NodeId; readonly id: TimerId; readonly timer: Timer }
   | {
       readonly kind: 'synced';

@@ -46,7 +46,7 @@ export function rehearse(
   input: unknown,
 ): Rehearsal | undefined {
   return rehearseCall(world, index, (state) => {
-    handler(state, deepFreeze(input), world.context);
+    handler(state, deepFreeze(clone(input)), world.context);
     return state;
   });
 }
@@ -77,12 +77,7 @@ export function rehearseCall(
 }
 
 /** Compares with what the run that counts has done; throws `DeterminismError`. */
-export function verify(
-  world: World,
-  index: number,
-  handler: string,
-  rehearsal: Rehearsal,
-): void {
+export function verify(world: World, index: number, handler: string, rehearsal: Rehearsal): void {
   const { names, states } = world.roster;
   const difference =
     firstDifference(rehearsal.state, states[index], 'state') ??

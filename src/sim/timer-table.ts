@@ -1,13 +1,13 @@
 // Which queue slot holds which timer: (node, timer id) → slot, open addressing in one Int32Array,
 // linear probing with deletion by shifting back. Source: Knuth, TAOCP 3, §6.4, algorithm R.
-import { mix32 } from '../kernel/mix.js';
-
-const rowWords = 3;
+const rowWords = 4; // One unused: a row never straddles two cache lines.
 
 export class TimerTable {
   /** Rows of (node + 1, id, slot); 0 in the first word marks a free row. */
   #rows: Int32Array = new Int32Array(64 * rowWords);
   #mask = 63;
+  /** Leaves as many top bits of a hash as the mask has. */
+  #shift = 26;
   #size = 0;
 
   set(node: number, id: number, slot: number): void {
@@ -47,12 +47,13 @@ export class TimerTable {
     const twin = new TimerTable();
     twin.#rows = this.#rows.slice();
     twin.#mask = this.#mask;
+    twin.#shift = this.#shift;
     twin.#size = this.#size;
     return twin;
   }
 
   #home(node: number, id: number): number {
-    return mix32(Math.imul(node, 0x9e3779b9) ^ id) & this.#mask;
+    return ((Math.imul(node, 0x85ebca6b) + Math.imul(id, 0x9e3779b1)) | 0) >>> this.#shift;
   }
 
   #removeAt(start: number): void {
@@ -62,7 +63,9 @@ export class TimerTable {
     for (let row = (hole + 1) & mask; rows[row * rowWords] !== 0; row = (row + 1) & mask) {
       const home = this.#home(rows[row * rowWords]! - 1, rows[row * rowWords + 1]!);
       if (((row - home) & mask) < ((row - hole) & mask)) continue;
-      rows.copyWithin(hole * rowWords, row * rowWords, (row + 1) * rowWords);
+      rows[hole * rowWords] = rows[row * rowWords]!;
+      rows[hole * rowWords + 1] = rows[row * rowWords + 1]!;
+      rows[hole * rowWords + 2] = rows[row * rowWords + 2]!;
       hole = row;
     }
     rows[hole * rowWords] = 0;
@@ -72,6 +75,7 @@ export class TimerTable {
   #grow(): void {
     const old = this.#rows;
     this.#mask = this.#mask * 2 + 1;
+    this.#shift--;
     this.#rows = new Int32Array((this.#mask + 1) * rowWords);
     this.#size = 0;
     for (let at = 0; at < old.length; at += rowWords) {

@@ -3,6 +3,7 @@
 import type { Micros } from '../kernel/time.js';
 
 const chunkRows = 65_536;
+const rowBytes = 21;
 
 interface Chunk {
   readonly baseUs: Micros;
@@ -79,6 +80,11 @@ export class Trace {
       cause: chunk.cause[row]!,
       digest: chunk.digest[row]!,
     };
+  }
+
+  /** Bytes that the rows take. */
+  get bytes(): number {
+    return this.#chunks.length * chunkRows * rowBytes;
   }
 
   #begin(baseUs: Micros): Chunk {

@@ -173,7 +173,10 @@ export interface World {
   readonly digest: Digest;
   readonly history: Op[];
   readonly crashes: CrashReport[];
-  readonly counts: { readonly clients: Mutable<MessageCount>; readonly servers: Mutable<MessageCount> };
+  readonly counts: {
+    readonly clients: Mutable<MessageCount>;
+    readonly servers: Mutable<MessageCount>;
+  };
   /** Messages whose type the protocol has no handler for, by type. */
   readonly unhandled: Map<string, number>;
   /** Which edits have been applied, by their position. */

@@ -1,0 +1,48 @@
+// Measuring: processor time of this process, the figure and the yardstick in turn, several rounds,
+// the median of the rounds' ratios. Machines are noisy; only a ratio from one run can be quoted.
+import { bareStorm } from './bare-heap.js';
+
+/** What one figure came to. */
+export interface Figure {
+  readonly name: string;
+  /** Nanoseconds of processor time per event, median of the rounds. */
+  readonly ns: number;
+  /** How many times as fast as the bare heap loop of the same round, median. */
+  readonly multiple: number;
+}
+
+const yardstickEvents = 500_000;
+
+/**
+ * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns the
+ * number of events it ran.
+ */
+export function measure(name: string, rounds: number, work: () => number): Figure {
+  const ns: number[] = [];
+  const multiples: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const bare = nsOf(() => {
+      bareStorm(1_000, yardstickEvents);
+      return yardstickEvents;
+    });
+    const own = nsOf(work);
+    if (round === 0) continue;
+    ns.push(own);
+    multiples.push(bare / own);
+  }
+  return { name, ns: median(ns), multiple: median(multiples) };
+}
+
+/** Nanoseconds of processor time per event of `work`. */
+export function nsOf(work: () => number): number {
+  globalThis.gc?.();
+  const before = process.cpuUsage();
+  const events = work();
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1_000) / events;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >>> 1] as number;
+}
