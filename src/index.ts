@@ -1,5 +1,6 @@
-// The public surface. A run in one call: `simulate(scenario, seed)`. A protocol of your own: the types
-// of `node/protocol.ts`. A world by hand, event by event: `createWorld`, `advance`, `forkWorld`.
+// The public surface. A run in one call: `simulate(scenario, seed)`. A protocol of your own: the
+// types of `node/protocol.ts`. A world by hand, event by event: `createWorld`, `advance`,
+// `forkWorld`.
 export type { Anomaly, Checker, CheckerOptions, Judgement, Verdict } from './checkers/checker.js';
 export { checkers } from './checkers/index.js';
 export type { Counts, MessageCount } from './history/counts.js';

@@ -38,7 +38,7 @@ export class Digest {
       this.word(value | 0);
       return;
     }
-    doubles[0] = value === value ? value : Number.NaN;
+    doubles[0] = Number.isNaN(value) ? Number.NaN : value;
     this.word(words[0] as number);
     this.word(words[1] as number);
   }

@@ -1,7 +1,8 @@
 // Keys: 64-bit identities of events, from which all chance at the event is drawn. The key of an
 // effect is mix(key of its cause, kind, destination, nth): a pure function of its causal history,
-// so nothing that happens elsewhere can change it. A key is two 32-bit halves, in fields: JavaScript
-// has no cheap 64-bit number. Source of the idea: splittable generators (Steele et al. 2014).
+// so nothing that happens elsewhere can change it. A key is two 32-bit halves, in fields:
+// JavaScript has no cheap 64-bit number. Source of the idea: splittable generators (Steele et al.
+// 2014).
 import { hex64, mix32 } from './mix.js';
 
 /** A 64-bit key, mutable because the hot loop reuses it. */

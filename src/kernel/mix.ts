@@ -1,7 +1,7 @@
 // Integer mixing: the one place where bits are stirred. Everything that is a "pure function of a
 // key" and every digest stands on it. 32-bit operations only, so that every engine agrees.
 
-/** A bijection of 32-bit integers with low bias. Source: C. Wellons, "Hash Prospector", lowbias32. */
+/** A bijection of 32-bit integers with low bias. Source: C. Wellons, Hash Prospector, lowbias32. */
 export function mix32(value: number): number {
   let x = value;
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);

@@ -34,8 +34,8 @@ export function clone<T>(value: T): T {
 }
 
 /**
- * A `clone` that remembers what it has cloned: parts that several of its arguments share stay shared
- * among its results.
+ * A `clone` that remembers what it has cloned: parts that several of its arguments share stay
+ * shared among its results.
  */
 export function cloner(): <T>(value: T) => T {
   const copies = new Map<object, object>();

@@ -111,13 +111,11 @@ export function exponential(bits: number, mean: number): number {
   return Math.floor(-naturalLog(u) * mean);
 }
 
-const ln2 = 0.6931471805599453;
-
 /** ln x for x in (0, 1]: halvings, then the series of artanh. */
 function naturalLog(x: number): number {
   let mantissa = x;
   let halvings = 0;
-  while (mantissa < 0.7071067811865476) {
+  while (mantissa < Math.SQRT1_2) {
     mantissa *= 2;
     halvings++;
   }
@@ -125,5 +123,5 @@ function naturalLog(x: number): number {
   const square = t * t;
   let sum = 0;
   for (let n = 15; n >= 1; n -= 2) sum = sum * square + 1 / n;
-  return 2 * t * sum - halvings * ln2;
+  return 2 * t * sum - halvings * Math.LN2;
 }

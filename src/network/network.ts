@@ -13,8 +13,18 @@ import { covers, linkOf, type Rule } from './rules.js';
 import { sizeOf } from './size.js';
 import type { Latency, NetworkSpec } from './spec.js';
 
-/** Labels of the choices at one message; each draws its own bits from the message's key. */
-export const choices = { latency: 1, loss: 2, duplicate: 3, reorder: 4 } as const;
+/**
+ * The choices at one message; each draws its own bits from the message's key. The message's handler
+ * draws from the same key, counting up from 0: it never comes this far.
+ */
+const salts = {
+  latency: 0x4000_0001,
+  loss: 0x4000_0002,
+  duplicate: 0x4000_0003,
+  reorder: 0x4000_0004,
+  copy: 0x4000_0005,
+  reorderBy: 0x4000_0006,
+} as const;
 
 /** An edit's decisions about one message; `undefined` leaves the choice to chance. */
 export interface Forced {
@@ -61,7 +71,7 @@ export interface Decision {
 /** Plain data, cloned with the world. */
 export interface Network {
   readonly spec: NetworkSpec;
-  readonly overrides: readonly ResolvedOverride[];
+  overrides: readonly ResolvedOverride[];
   rules: readonly Rule[];
   readonly connections: Connections;
   /** When each link has sent what it was given, for `bytesPerSecond`. */
@@ -75,10 +85,7 @@ export interface Network {
 export function createNetwork(spec: NetworkSpec, numberOf: (name: string) => number): Network {
   const network: Network = {
     spec,
-    overrides: spec.links.map(({ from, to, latency }) => ({
-      link: linkOf(numberOf(from), numberOf(to)),
-      latency,
-    })),
+    overrides: [],
     rules: [],
     connections: new Map(),
     busyUntilUs: new Map(),
@@ -92,8 +99,17 @@ export function createNetwork(spec: NetworkSpec, numberOf: (name: string) => num
       touched: [],
     },
   };
+  resolveLinks(network, numberOf);
   setRules(network, []);
   return network;
+}
+
+/** Finds the parties of link overrides, anew whenever there is another party. */
+export function resolveLinks(network: Network, numberOf: (name: string) => number): void {
+  network.overrides = network.spec.links.map(({ from, to, latency }) => ({
+    link: linkOf(numberOf(from), numberOf(to)),
+    latency,
+  }));
 }
 
 /** Replaces the active rules. */
@@ -136,6 +152,7 @@ export function route(network: Network, passage: Passage): Decision {
   decision.broke = false;
   if (passage.forced?.now === true) {
     decision.delayUs = 0;
+    decision.copyDelayUs = passage.forced.copyAfterUs ?? -1;
     return decision;
   }
   if (isStopped(network, passage) || isLost(network, passage)) return decision;
@@ -146,7 +163,7 @@ export function route(network: Network, passage: Passage): Decision {
 
 /** How long the message with key (hi, lo) is under way while the network is quiet. */
 export function quietDelayUs(network: Network, hi: number, lo: number): Micros {
-  return latencyUs(network.spec.latency, drawBits(hi, lo, choices.latency));
+  return latencyUs(network.spec.latency, drawBits(hi, lo, salts.latency));
 }
 
 /** Marks a message between the two as lost; on a connection that breaks it. */
@@ -173,7 +190,7 @@ function isStopped(network: Network, { source, target, forced }: Passage): boole
 function isLost(network: Network, passage: Passage): boolean {
   const { source, target, hi, lo, forced } = passage;
   if (forced?.loss === false) return false;
-  const draw = ppmOf(drawBits(hi, lo, choices.loss));
+  const draw = ppmOf(drawBits(hi, lo, salts.loss));
   const ambient = forced?.loss === true || draw < network.spec.lossPpm;
   if (!ambient && !struck(network, 'loss', passage, draw - network.spec.lossPpm)) return false;
   lose(network, source, target, forced?.loss === true ? 'dropped by an edit' : 'lost by chance');
@@ -182,7 +199,7 @@ function isLost(network: Network, passage: Passage): boolean {
 
 function delayOf(network: Network, passage: Passage): Micros {
   const { source, target, nowUs, forced } = passage;
-  const base = forced?.latencyUs ?? baseLatency(network, passage);
+  const base = forced?.latencyUs ?? baseLatency(network, passage, salts.latency);
   let delayUs = slowed(network, passage, base) + (forced?.moreUs ?? 0);
   delayUs += reorderUs(network, passage);
   if (network.spec.bytesPerSecond !== undefined) {
@@ -194,9 +211,9 @@ function delayOf(network: Network, passage: Passage): Micros {
   return delayUs;
 }
 
-function baseLatency(network: Network, passage: Passage, salt = 0): Micros {
+function baseLatency(network: Network, passage: Passage, salt: number): Micros {
   const { source, target, hi, lo } = passage;
-  const bits = drawBits(hi, lo, salt + choices.latency);
+  const bits = drawBits(hi, lo, salt);
   for (const { link, latency } of network.overrides) {
     const fits =
       link === linkOf(source, target) ||
@@ -221,14 +238,14 @@ function slowed(network: Network, { source, target }: Passage, latency: Micros):
 
 function reorderUs(network: Network, passage: Passage): Micros {
   const { hi, lo } = passage;
-  const draw = ppmOf(drawBits(hi, lo, choices.reorder));
+  const draw = ppmOf(drawBits(hi, lo, salts.reorder));
   let windowUs = network.spec.reorderWindowUs;
   if (draw >= network.spec.reorderPpm) {
     const rule = struck(network, 'reorder', passage, draw - network.spec.reorderPpm);
     if (rule?.does.kind !== 'reorder') return 0;
     windowUs = rule.does.windowUs;
   }
-  return Math.floor((drawBits(hi, lo, 16 + choices.reorder) * windowUs) / twoTo32);
+  return Math.floor((drawBits(hi, lo, salts.reorderBy) * windowUs) / twoTo32);
 }
 
 /** Time spent waiting for the link and being put on it. */
@@ -247,14 +264,14 @@ function addCopy(network: Network, passage: Passage): void {
     decision.copyDelayUs = decision.delayUs + after;
   } else if (spec.transport === 'datagram' && isDuplicated(network, passage)) {
     // The copy takes its own way, with a latency of its own.
-    decision.copyDelayUs = slowed(network, passage, baseLatency(network, passage, 32));
+    decision.copyDelayUs = slowed(network, passage, baseLatency(network, passage, salts.copy));
   }
 }
 
 function isDuplicated(network: Network, passage: Passage): boolean {
   const { hi, lo, forced } = passage;
   if (forced?.duplicate !== undefined) return forced.duplicate;
-  const draw = ppmOf(drawBits(hi, lo, choices.duplicate));
+  const draw = ppmOf(drawBits(hi, lo, salts.duplicate));
   if (draw < network.spec.duplicatePpm) return true;
   return struck(network, 'duplicate', passage, draw - network.spec.duplicatePpm) !== undefined;
 }

@@ -23,7 +23,10 @@ export interface Rule {
     | { readonly kind: 'slow'; readonly factor: number; readonly extraUs: Micros };
 }
 
-const everyParty = -1;
+/** Stands for every party. */
+export const everyParty = -1;
+/** Stands for a party that there is not, or not yet. */
+export const noParty = -2;
 const partiesMax = 2 ** 22;
 
 /** The number of a directed link; −1 for either end stands for every party. */

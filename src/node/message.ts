@@ -1,7 +1,7 @@
 // Messages in Maelstrom's shape, so that a protocol of ours and a program behind a pipe can share a
 // cluster. Source: Maelstrom, doc/protocol.md.
 
-/** A party's name: `n0` serves, `c0` is a client. Clients' names start with `c`, as in Maelstrom. */
+/** A party's name: `n0` serves, `c0` is a client; clients' names start with `c`. */
 export type NodeId = string;
 
 /** What a message says. Bodies are plain data; more fields follow by `type`. */

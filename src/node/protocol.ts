@@ -15,7 +15,7 @@ export interface Timer {
 /** Names one set timer of one node incarnation: 1, 2, 3 … in the order in which it set them. */
 export type TimerId = number;
 
-/** Why a sync failed: `full`, the writes since the last sync were refused; `failed`, they are lost. */
+/** Why a sync failed: `full`, writes since the last one were refused; `failed`, they are lost. */
 export type DiskError = 'full' | 'failed';
 
 /** The disk of one node: keys with plain values, durable once a later `sync` has completed. */
@@ -75,6 +75,8 @@ export interface Protocol<
   readonly about: string;
   /** Every option with its default. Durations end in `Us` and are written `250ms` in scenarios. */
   readonly options: O;
+  /** What is wrong with these options, which have the right types; `undefined`: nothing. */
+  problem?(options: O): OptionProblem | undefined;
   /** Runs at every start. After a crash the store holds what was durable; all else is gone. */
   init(ctx: Context<B, T, O>): S;
   readonly on: {
@@ -95,6 +97,13 @@ export interface Protocol<
   invariant?(state: Readonly<S>): void;
   /** Predicates that a scenario's milestones can name: `when: { state: leader }`. */
   readonly milestones?: { readonly [name: string]: (state: Readonly<S>) => boolean };
+}
+
+/** An option whose value makes no sense. */
+export interface OptionProblem {
+  readonly option: string;
+  /** What would: `a topology: grid, line …`. */
+  readonly expected: string;
 }
 
 /** The member of union `U` whose `type` is `K`. */

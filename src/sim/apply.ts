@@ -177,8 +177,9 @@ function applySync(world: World, node: NodeState, done: Timer, nth: number): voi
   let takesUs = world.spec.disk.syncUs;
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-slow') continue;
-    touch(world, fault);
-    takesUs = Math.floor(takesUs * what.factor);
+    const slowerUs = Math.floor(takesUs * what.factor);
+    if (slowerUs !== takesUs) touch(world, fault);
+    takesUs = slowerUs;
   }
   const { hi, key, lo } = world.scratch;
   const { roster } = world;

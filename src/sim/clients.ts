@@ -1,13 +1,13 @@
 // Clients: workers that invoke operations, one at a time each, and complete them as Jepsen defines:
-// ok, fail (certainly not done) or info (nobody knows; the process is retired and the worker goes on
-// under a new number). The generator's order is fixed ahead, so leaving one operation out leaves
+// ok, fail (certainly not done) or info (nobody knows; the process is retired and the worker goes
+// on under a new number). The generator's order is fixed ahead, so leaving one operation out leaves
 // the others as they were.
 import type { Op } from '../history/op.js';
 import { assert } from '../kernel/assert.js';
 import { Key, keyOf } from '../kernel/key.js';
 import type { Plain } from '../kernel/plain.js';
 import { KeyedRandom, stream } from '../kernel/random.js';
-import { type Body, errorCodes } from '../node/message.js';
+import { type Body, errorCodes, type NodeId } from '../node/message.js';
 import type { Completion } from '../workloads/workload.js';
 import { addParty } from './parties.js';
 import { kinds } from './schedule.js';
@@ -17,6 +17,11 @@ import type { DueOp, OpenOp, OpPlan, Party, Worker, World } from './world.js';
 
 /** The word that goes into the key of an operation's timeout. */
 const timeoutWord = 0x7e;
+/** The word that goes into the key of a repeated final operation. */
+const againWord = 0x7d;
+
+/** How often a final operation is tried. */
+const finalAttemptsMax = 10;
 
 /**
  * When each operation is due and whose it is: gaps uniform in [0, 2/rate), as in Maelstrom, workers
@@ -76,22 +81,33 @@ export function opDue(world: World, number: number): void {
     world.applied.add(omitted);
     return;
   }
-  enqueue(world, worker, { op: next.op, number, final: false, keyHi: hi, keyLo: lo });
+  const due = { op: next.op, number, final: false, keyHi: hi, keyLo: lo };
+  enqueue(world, worker, { ...due, node: undefined, attempt: 0 });
 }
 
-/** Begins the final phase: each worker does the workload's final operations, in order. */
+/**
+ * Begins the final phase: each worker does the workload's final operations at its node, in order,
+ * and members that no worker talks to (they joined) are shared out among the workers.
+ */
 export function beginFinal(world: World): void {
-  const { clients } = world.spec;
-  const final = clients?.workload.final?.(clients.options) ?? [];
-  for (const worker of world.workers) {
-    worker.backlog = [];
-    for (const [i, op] of final.entries()) {
-      const number = world.plan.atUs.length + worker.index * final.length + i;
-      const { hi, lo } = keyOf(world.spec.seed, 'final', worker.index, i);
-      enqueue(world, worker, { op, number, final: true, keyHi: hi, keyLo: lo });
-    }
+  for (const worker of world.workers) worker.backlog = [];
+  const own = new Set(world.workers.map((worker) => nodeOf(world, worker).name));
+  for (const worker of world.workers) finalOps(world, worker, undefined);
+  const others = world.members.filter((name) => !own.has(name));
+  for (const [i, name] of others.entries()) {
+    const worker = world.workers[i % world.workers.length];
+    if (worker !== undefined) finalOps(world, worker, name);
   }
   endWhenIdle(world);
+}
+
+function finalOps(world: World, worker: Worker, node: NodeId | undefined): void {
+  const { clients, seed } = world.spec;
+  for (const [i, op] of (clients?.workload.final?.(clients.options) ?? []).entries()) {
+    const { hi, lo } = keyOf(seed, 'final', worker.index, node ?? '', i);
+    const number = world.opNext++;
+    enqueue(world, worker, { op, number, final: true, keyHi: hi, keyLo: lo, node, attempt: 0 });
+  }
 }
 
 /** The final phase is over, and with it the run, when no worker has anything left to do. */
@@ -112,7 +128,7 @@ function invoke(world: World, worker: Worker, due: DueOp): void {
   const clients = world.spec.clients as ClientSpec;
   const { queue, scratch } = world;
   const client = clientOf(world, worker);
-  const target = nodeOf(world, worker);
+  const target = nodeOf(world, worker, due.node);
   const index = record(world, worker, due, 'invoke', due.op.value, undefined, target.name);
   const messageId = due.number + 1;
   scratch.key.derive(due.keyHi, due.keyLo, timeoutWord, 0, 0);
@@ -127,7 +143,7 @@ function invoke(world: World, worker: Worker, due: DueOp): void {
     world.events,
     undefined,
   );
-  worker.open = { ...due, index, messageId, node: target.name, timeoutSlot };
+  worker.open = { ...due, index, messageId, target: target.name, timeoutSlot };
   const request = { ...clients.workload.request(due.op), msg_id: messageId };
   const body = scratch.isolator.copy(request);
   const key = new Key();
@@ -174,15 +190,29 @@ function indefinite(world: World, open: OpenOp, error: string): Completion {
 }
 
 function finish(world: World, worker: Worker, open: OpenOp, outcome: Completion): void {
-  record(world, worker, open, outcome.type, outcome.value, outcome.error, open.node);
+  record(world, worker, open, outcome.type, outcome.value, outcome.error, open.target);
   worker.open = undefined;
   if (outcome.type === 'info') {
     worker.process += world.workers.length;
     worker.client = -1;
   }
+  if (open.final && outcome.error === 'timeout' && outcome.type === 'fail') {
+    again(world, worker, open);
+  }
   const next = worker.backlog.shift();
   if (next !== undefined) invoke(world, worker, next);
   else endWhenIdle(world);
+}
+
+/** A harmless final operation that got lost is tried again: what it would have seen matters. */
+function again(world: World, worker: Worker, due: OpenOp): void {
+  const { attempt, final, keyHi, keyLo, node, op } = due;
+  if (attempt + 1 >= finalAttemptsMax) return;
+  const key = new Key();
+  key.derive(keyHi, keyLo, againWord, 0, 0);
+  const number = world.opNext++;
+  const tried = { op, number, final, keyHi: key.hi, keyLo: key.lo, node, attempt: attempt + 1 };
+  worker.backlog.unshift(tried);
 }
 
 function record(
@@ -219,9 +249,9 @@ function clientOf(world: World, worker: Worker): Party {
 }
 
 /** Worker i talks to node i mod n of the nodes at the start, or of today's if that one has left. */
-function nodeOf(world: World, worker: Worker): Party {
+function nodeOf(world: World, worker: Worker, wanted?: NodeId): Party {
   const { nodes } = world.spec;
-  const name = nodes[worker.index % nodes.length] as string;
+  const name = wanted ?? (nodes[worker.index % nodes.length] as string);
   const present = world.members.includes(name) || world.members.length === 0;
   const chosen = present ? name : (world.members[worker.index % world.members.length] as string);
   return world.parties[world.partyOf.get(chosen) as number] as Party;

@@ -20,13 +20,13 @@ export class NodeContext implements Context {
   /** The node whose handler runs; −1: none does. */
   #index = -1;
   readonly options: object;
-  readonly random: Random;
+  readonly #random: Random;
 
   constructor(world: World) {
     this.#world = world;
     this.#effects = world.scratch.effects;
     this.options = world.spec.options;
-    this.random = world.scratch.random;
+    this.#random = world.scratch.random;
     this.#store = new NodeStore(world, this);
   }
 
@@ -39,9 +39,14 @@ export class NodeContext implements Context {
     this.#index = -1;
   }
 
+  /** Throws when no handler runs: what a callback did later would be another event's doing. */
+  checkOpen(): void {
+    if (this.#index < 0) throw new TypeError('a context is valid only while its handler runs');
+  }
+
   /** The number of the node whose handler runs; throws when none does. */
   get index(): number {
-    if (this.#index < 0) throw new TypeError('a context is valid only while its handler runs');
+    this.checkOpen();
     return this.#index;
   }
 
@@ -51,6 +56,11 @@ export class NodeContext implements Context {
 
   get self(): NodeId {
     return this.#world.roster.names[this.index] as NodeId;
+  }
+
+  get random(): Random {
+    this.checkOpen();
+    return this.#random;
   }
 
   get nodes(): readonly NodeId[] {
@@ -74,6 +84,7 @@ export class NodeContext implements Context {
   }
 
   send(dest: NodeId, body: Body): void {
+    this.checkOpen();
     const world = this.#world;
     if (typeof body?.type !== 'string') throw new TypeError('a message body has a type');
     const effects = this.#effects;
@@ -97,6 +108,7 @@ export class NodeContext implements Context {
     const odd = world.roster.isOdd(index);
     effects.delayUs[effects.count] = odd ? this.#stretched(delayUs) : delayUs;
     world.scratch.isolator.absorb(timer as Timer & Record<string, unknown>);
+    world.scratch.isolator.stir(delayUs | 0);
     effects.add(TIMER, id, timer);
     return id;
   }
@@ -109,10 +121,13 @@ export class NodeContext implements Context {
   }
 
   clearTimer(id: TimerId): void {
+    this.checkOpen();
+    this.#world.scratch.isolator.stir(id);
     this.#effects.add(CLEAR, id, undefined);
   }
 
   note(text: string): void {
+    this.checkOpen();
     this.#effects.add(NOTE, 0, this.#world.scratch.isolator.copy(String(text)));
   }
 }
@@ -128,12 +143,14 @@ class NodeStore implements Store {
   }
 
   read(key: string): Plain {
+    this.#context.checkOpen();
     const written = this.#world.scratch.effects.written(key);
     if (written !== undefined) return clone(written.value) as Plain;
     return clone(this.#context.node.disk.cache.get(key));
   }
 
   keys(): readonly string[] {
+    this.#context.checkOpen();
     const { effects } = this.#world.scratch;
     const keys = new Set(this.#context.node.disk.cache.keys());
     for (let row = 0; row < effects.count; row++) {
@@ -145,6 +162,7 @@ class NodeStore implements Store {
   }
 
   write(key: string, value: Plain): void {
+    this.#context.checkOpen();
     const { effects, isolator } = this.#world.scratch;
     if (typeof key !== 'string') throw new TypeError('a key of the store is a string');
     effects.key[effects.count] = isolator.copy(key);
@@ -152,6 +170,7 @@ class NodeStore implements Store {
   }
 
   sync(done: Timer): void {
+    this.#context.checkOpen();
     const { effects, isolator } = this.#world.scratch;
     isolator.absorb(done as Timer & Record<string, unknown>);
     effects.add(SYNC, 0, done);

@@ -17,7 +17,14 @@ import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
 import { TimerTable } from './timer-table.js';
-import type { Door, NodeState, Party, Scratch, World } from './world.js';
+import {
+  type Door,
+  faultState,
+  type NodeState,
+  type Party,
+  type Scratch,
+  type World,
+} from './world.js';
 
 /** A world before its first event: everybody is about to start. O(nodes + operations). */
 export function createWorld(spec: WorldSpec): World {
@@ -42,14 +49,7 @@ export function createWorld(spec: WorldSpec): World {
     ),
     timers: new TimerTable(),
     heldMessages: [],
-    faults: spec.faults.map(({ id, fault, forUs }) => ({
-      id,
-      fault,
-      forUs,
-      startUs: undefined,
-      endUs: undefined,
-      touched: 0,
-    })),
+    faults: spec.faults.map(({ id, fault, forUs }) => faultState(id, fault, forUs)),
     milestones: spec.milestones.map(() => ({ count: 0, reachedUs: undefined })),
     workers: createWorkers(spec.clients),
     plan: planOps(spec.clients, spec.seed, spec.durationUs),

@@ -1,7 +1,7 @@
 // A node's disk: keys with plain values, a cache in front of what is durable. Writes become durable
-// when a later sync completes; a crash loses what was not synced. A failed sync loses its writes for
-// good although the cache still shows them. Source: Rebello et al. 2020, "Can applications recover
-// from fsync failures?".
+// when a later sync completes; a crash loses what was not synced. A failed sync loses its writes
+// for good although the cache still shows them. Source: Rebello et al. 2020, "Can applications
+// recover from fsync failures?".
 import { drawBits } from '../kernel/key.js';
 import { clone, type Plain } from '../kernel/plain.js';
 import type { LostWrites } from '../nemesis/fault.js';

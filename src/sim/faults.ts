@@ -1,10 +1,11 @@
 // What each fault does to a world when it strikes and when it ends. Link faults become rules of the
-// network, node faults afflictions of nodes; what a node is like is derived from all that lie on it,
-// so overlapping faults end each on its own.
+// network, node faults afflictions of nodes; what a node is like is derived from all that lie on
+// it, so overlapping faults end each on its own.
 import { unreachable } from '../kernel/assert.js';
 import { Key } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
-import type { Fault, Links } from '../nemesis/fault.js';
+import type { Micros } from '../kernel/time.js';
+import type { Fault, Links, LostWrites } from '../nemesis/fault.js';
 import { setRules } from '../network/network.js';
 import { type LinkSet, linkOf, type Rule } from '../network/rules.js';
 import type { NodeId } from '../node/message.js';
@@ -13,7 +14,7 @@ import { crashNode, releaseHeld, scheduleSetup, scheduleStart } from './lifecycl
 import { addNode, markOdd, nodeNamed } from './parties.js';
 import { kinds } from './schedule.js';
 import { forward } from './transmit.js';
-import { type FaultState, type NodeState, touch, type World } from './world.js';
+import { type FaultState, faultState, type NodeState, touch, type World } from './world.js';
 
 /** The fault with this number strikes now. */
 export function strike(world: World, number: number): void {
@@ -41,13 +42,9 @@ function begin(world: World, number: number, fault: Fault): void {
     case 'heal':
       heal(world, number);
       return;
-    case 'crash': {
-      const { hi, lo } = world.scratch;
-      for (const node of nodesOf(world, fault.nodes)) {
-        crashNode(world, node, fault.lost, number, hi, lo);
-      }
+    case 'crash':
+      for (const node of nodesOf(world, fault.nodes)) crash(world, node, number, fault.lost);
       return;
-    }
     case 'restart':
       for (const node of nodesOf(world, fault.nodes)) restart(world, node, number);
       return;
@@ -55,11 +52,7 @@ function begin(world: World, number: number, fault: Fault): void {
       for (const node of nodesOf(world, fault.nodes)) resume(world, node, number);
       return;
     case 'clock-jump':
-      for (const node of nodesOf(world, fault.nodes)) {
-        node.clock.offsetUs += fault.byUs;
-        node.jumps.push(number);
-        markOdd(world, node);
-      }
+      for (const node of nodesOf(world, fault.nodes)) jump(world, node, number, fault.byUs);
       return;
     case 'join':
       join(world, fault.nodes, number);
@@ -124,8 +117,7 @@ export function strikeByEdit(world: World): void {
     if (world.applied.has(position)) continue;
     world.applied.add(position);
     const number = world.faults.length;
-    const id = `edit-${position}`;
-    world.faults.push({ id, fault, forUs, startUs: undefined, endUs: undefined, touched: 0 });
+    world.faults.push(faultState(`edit-${position}`, fault, forUs));
     strike(world, number);
   }
 }
@@ -210,6 +202,17 @@ function releaseMessages(world: World): void {
   const held = world.heldMessages;
   world.heldMessages = [];
   for (const waiting of held) forward(world, { ...waiting });
+}
+
+function crash(world: World, node: NodeState, number: number, lost: LostWrites): void {
+  const { hi, lo } = world.scratch;
+  crashNode(world, node, lost, number, hi, lo);
+}
+
+function jump(world: World, node: NodeState, number: number, byUs: Micros): void {
+  node.clock.offsetUs += byUs;
+  node.jumps.push(number);
+  markOdd(world, node);
 }
 
 function restart(world: World, node: NodeState, number: number): void {

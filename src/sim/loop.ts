@@ -1,7 +1,8 @@
 // The one loop. Takes the next event, lets it happen, and chains it into the digest. Most events of
-// a long run are deliveries and timers at healthy nodes on a quiet network: those take the short way
-// (`quiet.ts`), which does the same with fewer questions.
+// a long run are deliveries and timers at healthy nodes on a quiet network: those take the short
+// way (`quiet.ts`), which does the same with fewer questions.
 import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, noSlot, slotWords } from '../kernel/queue.js';
+import { clone } from '../kernel/plain.js';
 import { happen } from './events.js';
 import { strikeByEdit } from './faults.js';
 import { mustWait } from './lifecycle.js';
@@ -63,9 +64,12 @@ function takePlace(world: World, slot: number): void {
   queue.release(slot);
   scratch.isolator.hash = 0;
   scratch.outcome = '';
+  scratch.crash = undefined;
+  // A handler may change its copy of a message: an observer is told what arrived.
+  const told = world.observer === undefined ? payload : clone(payload);
   happen(world, kind, tagOf(tag), a, b, payload);
   if (world.edits !== undefined) strikeByEdit(world);
   conclude(world, kind, a, b, cause);
-  if (world.observer !== undefined) observe(world, kind, a, b, cause, payload);
+  if (world.observer !== undefined) observe(world, kind, a, b, cause, told);
   world.events++;
 }

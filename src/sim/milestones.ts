@@ -3,7 +3,7 @@
 import { keyOf } from '../kernel/key.js';
 import { type Fault, type Milestone, milestoneNode } from '../nemesis/fault.js';
 import { kinds } from './schedule.js';
-import type { MilestoneState, NodeState, World } from './world.js';
+import { faultState, type MilestoneState, type NodeState, type World } from './world.js';
 
 /** A note was made at `node`. */
 export function noteReached(world: World, node: NodeState, text: string): void {
@@ -39,7 +39,7 @@ function reach(world: World, index: number, milestone: Milestone, node: NodeStat
   const number = world.faults.length;
   const { id, forUs } = milestone;
   const fault = named(milestone.fault, node.name);
-  world.faults.push({ id, fault, forUs, startUs: undefined, endUs: undefined, touched: 0 });
+  world.faults.push(faultState(id, fault, forUs));
   const key = keyOf(world.spec.seed, 'fault', id);
   const atUs = nowUs + milestone.afterUs;
   world.queue.add(atUs, kinds.fault, number, 0, key.hi, key.lo, world.events, undefined);

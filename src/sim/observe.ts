@@ -1,7 +1,6 @@
 // Tells an observer what an event was and did, in full. Costs far more than the event itself, and
 // nothing when nobody listens.
 import { hex64 } from '../kernel/mix.js';
-import { clone } from '../kernel/plain.js';
 import type { Body, Message } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import type { SyncPayload } from './apply.js';
@@ -23,7 +22,6 @@ export function observe(
   const effects = scratch.rows;
   const { crash } = scratch;
   scratch.rows = [];
-  scratch.crash = undefined;
   world.observer?.({
     index: world.events,
     atUs: world.queue.nowUs,
@@ -50,7 +48,7 @@ function happeningOf(
     case kinds.deliver:
       return delivery(world, messageOf(world, b, a, payload as Body));
     case kinds.timer:
-      return { kind: 'timer', node: nameOf(a), id: b, timer: clone(payload as Timer) };
+      return { kind: 'timer', node: nameOf(a), id: b, timer: payload as Timer };
     case kinds.synced: {
       const { done } = payload as SyncPayload;
       return { kind: 'synced', node: nameOf(a), done, error: world.scratch.outcome || undefined };
@@ -70,9 +68,8 @@ function happeningOf(
   }
 }
 
-function delivery(world: World, delivered: Message): Happening {
+function delivery(world: World, message: Message): Happening {
   const { outcome } = world.scratch;
-  const message = clone(delivered);
   const node = message.dest;
   if (outcome === '') return { kind: 'deliver', node, message };
   return { kind: 'lost', node, message, why: outcome };

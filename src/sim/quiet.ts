@@ -56,13 +56,12 @@ export function happenQuietly(world: World, slot: number): boolean {
   context.open(a);
   try {
     handler(roster.states[a], input, context);
-    context.close();
     roster.setHandled(a, true);
-    if (scratch.effects.count > 0) applyEffects(world, a);
   } catch (error) {
-    context.close();
     threw(world, a, nameOf(world, handler, input), error);
   }
+  context.close();
+  if (scratch.effects.count > 0) applyEffects(world, a);
   conclude(world, kind, a, b, cause);
   world.events++;
   return true;

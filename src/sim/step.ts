@@ -33,7 +33,7 @@ export type EffectRow =
   | { readonly effect: 'sync'; readonly done: Timer; readonly atUs: Micros }
   | { readonly effect: 'note'; readonly text: string };
 
-/** What happened. `lost` messages met a cut link or a node that was down (`why`: `held` is kept). */
+/** What happened. `lost` messages met a cut link or a node that was down; `held` ones are kept. */
 export type Happening =
   | { readonly kind: 'start'; readonly node: NodeId }
   | { readonly kind: 'deliver'; readonly node: NodeId; readonly message: Message }

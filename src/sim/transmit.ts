@@ -99,6 +99,8 @@ export function disconnect(
   ] as const) {
     const { roster } = world;
     key.derive(hi, lo, kinds.disconnected, roster.keyHi(end.index), roster.keyLo(end.index));
+    const [peerHi, peerLo] = [roster.keyHi(peer.index), roster.keyLo(peer.index)];
+    key.derive(key.hi, key.lo, kinds.disconnected, peerHi, peerLo);
     const kind = tagged(kinds.disconnected, end.node?.incarnation ?? 0);
     const cause = world.events;
     world.queue.add(nowUs, kind, end.index, peer.index, key.hi, key.lo, cause, undefined);
@@ -123,8 +125,14 @@ function arriveAgain(world: World, envelope: Envelope, epoch: number, delayUs: M
   countOf(world, envelope).duplicated++;
   const { key, isolator } = world.scratch;
   key.derive(envelope.hi, envelope.lo, copyWord, 0, 0);
+  const forced = world.edits === undefined ? undefined : forcedOf(world, key.hi, key.lo);
+  if (forced?.loss === true) {
+    countOf(world, envelope).dropped++;
+    return;
+  }
+  const afterUs = forced?.now === true ? 0 : delayUs + (forced?.moreUs ?? 0);
   const copy = isolator.copy(envelope.body);
-  arrive(world, envelope, epoch, delayUs, copy, key.hi, key.lo);
+  arrive(world, envelope, epoch, afterUs, copy, key.hi, key.lo);
 }
 
 function decide(world: World, envelope: Envelope): Decision {

@@ -104,13 +104,17 @@ export interface DueOp {
   /** Key of the operation. */
   readonly keyHi: number;
   readonly keyLo: number;
+  /** Where to; `undefined`: the worker's own node. */
+  readonly node: NodeId | undefined;
+  /** How often it has been tried before. */
+  readonly attempt: number;
 }
 
 export interface OpenOp extends DueOp {
   /** Index of the invocation in the history. */
   readonly index: number;
   readonly messageId: number;
-  readonly node: NodeId;
+  readonly target: NodeId;
   readonly timeoutSlot: number;
 }
 
@@ -221,6 +225,11 @@ export interface Scratch {
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A fault that has not struck yet. */
+export function faultState(id: string, fault: Fault, forUs: Micros | undefined): FaultState {
+  return { id, fault, forUs, startUs: undefined, endUs: undefined, touched: 0 };
+}
 
 /** Counts a change of fate for a fault; −1 is nobody's. */
 export function touch(world: World, fault: number): void {

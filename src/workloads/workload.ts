@@ -1,5 +1,6 @@
 // What a workload is: which operations clients invoke, how each becomes a request, what a reply
-// means, which checkers judge the history. Jepsen's generator and client in one record of functions.
+// means, which checkers judge the history. Jepsen's generator and client in one record of
+// functions.
 import type { Plain } from '../kernel/plain.js';
 import type { Random } from '../kernel/random.js';
 import type { Body, NodeId } from '../node/message.js';
@@ -23,10 +24,7 @@ export interface GeneratorContext {
 export interface Generator<G extends Plain = Plain> {
   readonly init: G;
   /** The next operation and state; `undefined` when there is nothing more to do. */
-  next(
-    state: G,
-    ctx: GeneratorContext,
-  ): { readonly op: Invocation; readonly state: G } | undefined;
+  next(state: G, ctx: GeneratorContext): { readonly op: Invocation; readonly state: G } | undefined;
 }
 
 /** Options of a workload with the scenario's values filled in. */
@@ -45,6 +43,10 @@ export interface Workload {
   readonly about: string;
   /** Every option with its default; durations end in `Us`. */
   readonly options: WorkloadOptions;
+  /** What is wrong with these options, which have the right types; `undefined`: nothing. */
+  problem?(
+    options: WorkloadOptions,
+  ): { readonly option: string; readonly expected: string } | undefined;
   /** Requests that an administrator sends at the start and after each join or leave (topology). */
   setup?(nodes: readonly NodeId[], options: WorkloadOptions): ReadonlyMap<NodeId, Body>;
   readonly generator: Generator;
