@@ -1,0 +1,34 @@
+// The registry of protocols: a new one is one file (or folder) and one line here.
+import type { AnyProtocol } from '../node/protocol.js';
+import { batched } from './broadcast/batched.js';
+import { durable } from './broadcast/durable.js';
+import { flood } from './broadcast/flood.js';
+import { floodRetry } from './broadcast/flood-retry.js';
+import { treeRetry } from './broadcast/tree-retry.js';
+import { unsynced } from './broadcast/unsynced.js';
+import { echo } from './echo.js';
+import { clock } from './unique-ids/clock.js';
+import { counter } from './unique-ids/counter.js';
+import { forgetful } from './unique-ids/forgetful.js';
+import { random } from './unique-ids/random.js';
+import { snowflake } from './unique-ids/snowflake.js';
+
+const all: readonly AnyProtocol[] = [
+  echo,
+  counter,
+  forgetful,
+  clock,
+  snowflake,
+  random,
+  flood,
+  floodRetry,
+  treeRetry,
+  batched,
+  durable,
+  unsynced,
+];
+
+/** Protocols by name. */
+export const protocols: ReadonlyMap<string, AnyProtocol> = new Map(
+  all.map((protocol) => [protocol.name, protocol]),
+);

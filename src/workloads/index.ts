@@ -1,0 +1,10 @@
+// The registry of workloads: a new one is one file and one line here.
+import { broadcast } from './broadcast.js';
+import { echo } from './echo.js';
+import { uniqueIds } from './unique-ids.js';
+import type { Workload } from './workload.js';
+
+/** Workloads by name. */
+export const workloads: ReadonlyMap<string, Workload> = new Map(
+  [echo, uniqueIds, broadcast].map((workload) => [workload.name, workload]),
+);

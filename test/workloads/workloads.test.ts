@@ -1,0 +1,128 @@
+// The three workloads: their operations, their requests, and what replies mean to them.
+import { describe, expect, it } from 'vitest';
+import { stream } from '../../src/kernel/random.js';
+import { broadcast } from '../../src/workloads/broadcast.js';
+import { echo } from '../../src/workloads/echo.js';
+import { workloads } from '../../src/workloads/index.js';
+import { uniqueIds } from '../../src/workloads/unique-ids.js';
+import type { Invocation, Workload } from '../../src/workloads/workload.js';
+
+/** The first `count` operations that a workload's generator makes. */
+function operations({ generator, options }: Workload, count: number): Invocation[] {
+  const result: Invocation[] = [];
+  let state = generator.init;
+  for (let number = 0; number < count; number++) {
+    const random = stream('workloads', String(number));
+    const made = generator.next(state, { random, worker: 0, options });
+    if (made === undefined) break;
+    result.push(made.op);
+    state = made.state;
+  }
+  return result;
+}
+
+const op = (f: string, value: number | string | undefined): Invocation => ({ f, value });
+
+describe('echo', () => {
+  it('says Please echo and a number below 128', () => {
+    const texts = operations(echo, 200).map(({ value }) => String(value));
+    expect(texts.every((text) => /^Please echo (\d|\d\d|1[01]\d|12[0-7])$/.test(text))).toBe(true);
+    expect(new Set(texts).size).toBeGreaterThan(50);
+  });
+
+  it('asks with the text and completes with the text that came back', () => {
+    const hello = op('echo', 'hello');
+    expect(echo.request(hello)).toEqual({ type: 'echo', echo: 'hello' });
+    const reply = { type: 'echo_ok', echo: 'hullo', in_reply_to: 1 };
+    expect(echo.complete(hello, reply)).toEqual({ type: 'ok', value: 'hullo' });
+  });
+});
+
+describe('unique-ids', () => {
+  it('generates without end and completes with the id', () => {
+    expect(operations(uniqueIds, 2)).toEqual([
+      op('generate', undefined),
+      op('generate', undefined),
+    ]);
+    const reply = { type: 'generate_ok', id: ['n1', 7], msg_id: 3, in_reply_to: 1 };
+    expect(uniqueIds.complete(op('generate', undefined), reply)).toEqual({
+      type: 'ok',
+      value: ['n1', 7],
+    });
+  });
+});
+
+describe('broadcast', () => {
+  it('broadcasts 0, 1, 2 … and reads, about half and half', () => {
+    const made = operations(broadcast, 1_000);
+    const values = made.filter(({ f }) => f === 'broadcast').map(({ value }) => value);
+    expect(values).toEqual(values.map((_, index) => index));
+    expect(values.length).toBeGreaterThan(450);
+    expect(values.length).toBeLessThan(550);
+  });
+
+  it('asks as Maelstrom does', () => {
+    expect(broadcast.request(op('broadcast', 7))).toEqual({ type: 'broadcast', message: 7 });
+    expect(broadcast.request(op('read', undefined))).toEqual({ type: 'read' });
+  });
+
+  it('tells every node the whole topology', () => {
+    const sent = broadcast.setup?.(['n0', 'n1'], { topology: 'line' });
+    const body = { type: 'topology', topology: { n0: ['n1'], n1: ['n0'] } };
+    expect([...(sent ?? [])]).toEqual([
+      ['n0', body],
+      ['n1', body],
+    ]);
+  });
+
+  it('reads once more at the end, and may read twice without harm', () => {
+    expect(broadcast.final?.({})).toEqual([op('read', undefined)]);
+    expect(broadcast.idempotent).toEqual(['read']);
+  });
+
+  it('completes a read with the list of values', () => {
+    const reply = { type: 'read_ok', messages: [3, 1], in_reply_to: 1 };
+    expect(broadcast.complete(op('read', undefined), reply)).toEqual({ type: 'ok', value: [3, 1] });
+  });
+});
+
+describe('a reply of the wrong form', () => {
+  const read = op('read', undefined);
+  it.each([
+    ['another type', read, { type: 'broadcast_ok' }, "type is 'broadcast_ok', should be 'read_ok'"],
+    ['a missing field', read, { type: 'read_ok' }, 'messages should be a list'],
+    [
+      'a field of another kind',
+      read,
+      { type: 'read_ok', messages: 7 },
+      'messages should be a list',
+    ],
+    [
+      'a field too many',
+      op('broadcast', 1),
+      { type: 'broadcast_ok', at: 1 },
+      'at should not be there',
+    ],
+    [
+      'a field named like a method',
+      read,
+      { type: 'read_ok', messages: [], toString: 1 },
+      'toString should not be there',
+    ],
+  ])('is info for %s', (_, invocation, reply, wrong) => {
+    const completion = broadcast.complete(invocation, reply);
+    expect(completion).toEqual({
+      type: 'info',
+      value: undefined,
+      error: `malformed-reply: ${wrong}`,
+    });
+  });
+});
+
+it('registers each workload under its own name', () => {
+  expect([...workloads].map(([name, workload]) => [name, workload.name])).toEqual([
+    ['echo', 'echo'],
+    ['unique-ids', 'unique-ids'],
+    ['broadcast', 'broadcast'],
+  ]);
+});
