@@ -1,0 +1,130 @@
+// Who checks the checkers: for each, weaker definitions that one might write or has written. Each is
+// shown to accept a fixture that is broken and that ours refuses, so that whoever weakens a checker
+// in this way sees a test fail.
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/checkers/checker.js';
+import { checkers } from '../../src/checkers/index.js';
+import type { History } from '../../src/history/history.js';
+import type { Op } from '../../src/history/op.js';
+import { fixture } from './fixture-files.js';
+import { maelstromSetFull, naiveAnomalies } from './naive-set-full.js';
+
+/** A weaker checker: what it would say. */
+type Weak = (history: History) => boolean | 'unknown';
+
+const completed = ({ ops }: History, f: string): readonly Op[] =>
+  ops.filter((op) => op.process !== 'nemesis' && op.f === f && op.type === 'ok');
+
+const maelstrom: Weak = (history) => maelstromSetFull(history)['valid?'] as boolean | 'unknown';
+/** Our own definition, blind to one kind. */
+const without =
+  (...kinds: readonly string[]): Weak =>
+  (history) =>
+    Object.keys(naiveAnomalies(history)).every((kind) => kinds.includes(kind));
+/** Some final read has it: enough for a set, not for a broadcast. */
+const anyNodeHasIt: Weak = (history) => {
+  const finals = completed(history, 'read').filter(({ final }) => final);
+  const kept = new Set(finals.flatMap(({ value }) => value as unknown[]));
+  return completed(history, 'broadcast').every(({ value }) => kept.has(value));
+};
+/** Only what was acknowledged matters. */
+const acknowledgedOnly: Weak = (history) => {
+  const finals = completed(history, 'read').filter(({ final }) => final);
+  return completed(history, 'broadcast').every(({ value }) =>
+    finals.every((read) => (read.value as unknown[]).includes(value)),
+  );
+};
+
+const eachReadIsASet: Weak = (history) =>
+  completed(history, 'read').every(({ value }) => {
+    const values = value as readonly unknown[];
+    return new Set(values).size === values.length;
+  });
+
+const answersOnly: Weak = (history) =>
+  completed(history, 'echo').every((op) => op.value === history.invocationOf(op).value);
+const asText: Weak = (history) =>
+  completed(history, 'echo').every(
+    (op) => String(op.value) === String(history.invocationOf(op).value),
+  );
+/** Every text came back to somebody. */
+const asMultiset: Weak = (history) => {
+  const answers = completed(history, 'echo');
+  const said = answers.map((op) => String(history.invocationOf(op).value)).sort();
+  return String(said) === String(answers.map(({ value }) => String(value)).sort());
+};
+
+const ids = (history: History): readonly unknown[] =>
+  completed(history, 'generate').map(({ value }) => value);
+const neighboursDiffer: Weak = (history) =>
+  ids(history).every((id, at, all) => at === 0 || id !== all[at - 1]);
+const identitiesDiffer: Weak = (history) => new Set(ids(history)).size === ids(history).length;
+/** A node's own ids differ. */
+const differPerProcess: Weak = (history) => {
+  const keys = completed(history, 'generate').map((op) => `${op.process} ${op.value}`);
+  return new Set(keys).size === keys.length;
+};
+/** Maelstrom sorts the ids for its `range`, and gives up if they are of several kinds. */
+const maelstromIds: Weak = (history) =>
+  new Set(ids(history).map((id) => typeof id)).size > 1 ? 'unknown' : identitiesDiffer(history);
+
+const share =
+  (counts: (type: string | undefined) => boolean): Weak =>
+  (history) => {
+    const invoked = history.ops.filter(({ type }) => type === 'invoke');
+    const types = invoked.map((op) => history.completionOf(op)?.type).filter(counts);
+    return types.every((type) => type === 'ok');
+  };
+
+/** Jepsen counts completions: what never completes is not even a function. */
+const completionsOnly: Weak = ({ ops }) => {
+  const ended = ops.filter(({ type, process }) => type !== 'invoke' && process !== 'nemesis');
+  return ended.every(({ f }) => ended.some((op) => op.f === f && op.type === 'ok'));
+};
+const anythingOk: Weak = ({ ops }) => ops.some(({ type }) => type === 'ok');
+
+const canaries: readonly (readonly [broken: string, weak: Record<string, Weak>])[] = [
+  ['set-full/invalid/one-node-of-three-misses-it', { maelstrom, anyNodeHasIt }],
+  ['set-full/invalid/duplicate-in-a-read', { maelstrom, acknowledgedOnly }],
+  ['set-full/invalid/duplicate-record', { eachReadIsASet }],
+  ['set-full/invalid/never-added', { maelstrom, noPhantoms: without('phantom') }],
+  ['set-full/invalid/read-before-it-was-added', { maelstrom, acknowledgedOnly }],
+  ['set-full/invalid/failed-add-is-read', { maelstrom, acknowledgedOnly }],
+  ['set-full/invalid/unknown-add-on-some-nodes', { maelstrom, acknowledgedOnly }],
+  ['set-full/invalid/unknown-add-vanishes', { acknowledgedOnly, blind: without('vanished') }],
+  ['set-full/invalid/acknowledged-and-never-seen', { blind: without('lost') }],
+  ['echo/invalid/timeout', { answersOnly, asText }],
+  ['echo/invalid/number-became-text', { asText }],
+  ['echo/invalid/answers-crossed', { asMultiset }],
+  ['unique-ids/invalid/clock-jumped-back', { neighboursDiffer }],
+  ['unique-ids/invalid/equal-records', { identitiesDiffer, neighboursDiffer }],
+  ['unique-ids/invalid/two-nodes-same-id', { differPerProcess }],
+  ['unique-ids/invalid/among-mixed-kinds', { maelstromIds }],
+  ['availability/invalid/failures-count', { withoutFailures: share((type) => type !== 'fail') }],
+  ['availability/invalid/open-at-the-end', { completedOnly: share((type) => type !== undefined) }],
+  ['stats/invalid/reads-never-end', { completionsOnly, anythingOk }],
+  ['stats/invalid/no-cas-succeeds', { anythingOk }],
+];
+
+const cases = canaries.flatMap(([broken, weak]) =>
+  Object.entries(weak).map(([name, accepts]) => ({ broken, name, accepts })),
+);
+
+describe('a weaker checker', () => {
+  it.each(cases)('$name does not refuse $broken', ({ broken, accepts }) => {
+    expect(accepts(fixture(broken).history)).not.toBe(false);
+  });
+});
+
+describe('ours', () => {
+  it.each(canaries.map(([broken]) => broken))('refuses %s', (broken) => {
+    const { checker, history, options } = fixture(broken);
+    const judged = checkers.get(checker);
+    expect(judged && judge(judged, history, { options })).toMatchObject({ valid: false });
+  });
+
+  it('has a canary for every checker', () => {
+    const guarded = new Set(canaries.map(([broken]) => broken.split('/')[0]));
+    expect([...checkers.keys()].filter((name) => !guarded.has(name))).toEqual([]);
+  });
+});
