@@ -17,16 +17,12 @@ export class Digest {
     this.hi = (hi << 11) ^ (hi >>> 21);
   }
 
-  /** Absorbs four words at once: an event. The same as four calls of `word`. */
-  words(a: number, b: number, c: number, d: number): void {
+  /** Absorbs two words at once: an event. The same as two calls of `word`. */
+  words(a: number, b: number): void {
     let lo = Math.imul(this.lo ^ a, 0xcc9e2d51);
     let hi = Math.imul(this.hi ^ (lo >>> 15) ^ a, 0x1b873593);
     lo = Math.imul((lo << 13) ^ (lo >>> 19) ^ hi ^ b, 0xcc9e2d51);
     hi = Math.imul((hi << 11) ^ (hi >>> 21) ^ (lo >>> 15) ^ b, 0x1b873593);
-    lo = Math.imul((lo << 13) ^ (lo >>> 19) ^ hi ^ c, 0xcc9e2d51);
-    hi = Math.imul((hi << 11) ^ (hi >>> 21) ^ (lo >>> 15) ^ c, 0x1b873593);
-    lo = Math.imul((lo << 13) ^ (lo >>> 19) ^ hi ^ d, 0xcc9e2d51);
-    hi = Math.imul((hi << 11) ^ (hi >>> 21) ^ (lo >>> 15) ^ d, 0x1b873593);
     this.lo = (lo << 13) ^ (lo >>> 19) ^ hi;
     this.hi = (hi << 11) ^ (hi >>> 21);
   }

@@ -14,6 +14,9 @@ export class Isolator {
   /** Content of everything copied since it was last set. */
   hash = 0;
   #depth = 0;
+  /** Hashes of strings met lately, by a guess at which string it is: types recur in every message. */
+  readonly #texts: string[] = new Array(64).fill('');
+  readonly #hashes = new Int32Array(64);
 
   /** A deep copy of `value`; parts shared inside are copied apart. Throws `NotPlainError`. */
   copy<T>(value: T): T {
@@ -21,7 +24,7 @@ export class Isolator {
       this.#depth = 0;
       return this.#object(value) as T;
     }
-    this.hash = scalar(this.hash, value, '');
+    this.hash = this.#scalar(this.hash, value, '');
     return value;
   }
 
@@ -44,7 +47,7 @@ export class Isolator {
         this.#object(inner);
         hash = this.hash;
       } else {
-        hash = scalar(hash, inner, key);
+        hash = this.#scalar(hash, inner, key);
       }
     }
     this.hash = stir(hash, fields);
@@ -66,7 +69,7 @@ export class Isolator {
         copy[key] = this.#nested(inner, key);
         hash = this.hash;
       } else {
-        hash = scalar(hash, inner, key);
+        hash = this.#scalar(hash, inner, key);
       }
     }
     this.hash = stir(hash, fields);
@@ -85,11 +88,27 @@ export class Isolator {
         copy[i] = this.#nested(inner, i);
         hash = this.hash;
       } else {
-        hash = scalar(hash, inner, i);
+        hash = this.#scalar(hash, inner, i);
       }
     }
     this.hash = hash;
     return copy;
+  }
+
+  #scalar(hash: number, value: unknown, key: string | number): number {
+    return typeof value === 'string' ? stir(hash, this.#text(value)) : scalar(hash, value, key);
+  }
+
+  #text(value: string): number {
+    const last = value.charCodeAt(value.length - 1);
+    const place = (value.charCodeAt(0) ^ (last << 2) ^ (value.length << 4)) & 63;
+    if (this.#texts[place] === value) return this.#hashes[place] as number;
+    const hash = hashOf(value);
+    if (value.length <= 64) {
+      this.#texts[place] = value;
+      this.#hashes[place] = hash;
+    }
+    return hash;
   }
 
   #nested(value: object, key: string | number): object {
@@ -124,8 +143,6 @@ function stir(hash: number, word: number): number {
 
 function scalar(hash: number, value: unknown, key: string | number): number {
   switch (typeof value) {
-    case 'string':
-      return text(hash, value);
     case 'number':
       return (value | 0) === value ? stir(hash, value) : double(hash, value);
     case 'boolean':
@@ -139,10 +156,10 @@ function scalar(hash: number, value: unknown, key: string | number): number {
   }
 }
 
-function text(hash: number, value: string): number {
-  let sum = 0x2f0b4c47 ^ value.length;
-  for (let i = 0; i < value.length; i++) sum = Math.imul(sum ^ value.charCodeAt(i), 0x01000193);
-  return stir(hash, sum);
+function hashOf(text: string): number {
+  let hash = 0x2f0b4c47 ^ text.length;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }
 
 function double(hash: number, value: number): number {

@@ -22,17 +22,11 @@ export class Key {
    * own key. For fixed other arguments it is a bijection of (hi, lo): causes never collide.
    */
   derive(hi: number, lo: number, word: number, destHi: number, destLo: number): void {
-    let x = Math.imul(hi ^ destHi, 0x7feb352d) ^ word;
-    let y = Math.imul(lo ^ destLo, 0x846ca68b) + Math.imul(word, 0x9e3779b9);
-    x ^= x >>> 15;
-    y ^= y >>> 14;
-    x = Math.imul(x + Math.imul(y, 0x85ebca6b), 0x2c1b3c6d);
-    x ^= x >>> 13;
-    y = Math.imul(y ^ x, 0x297a2d39);
-    y ^= y >>> 15;
-    x += Math.imul(y, 0xc2b2ae35);
-    this.hi = x ^ (x >>> 16);
-    this.lo = y ^ Math.imul(this.hi, 0x27d4eb2f);
+    let y = Math.imul((lo ^ destLo) + Math.imul(word, 0x9e3779b9), 0x846ca68b);
+    const x = Math.imul((hi ^ destHi) + (y ^ (y >>> 15)), 0x7feb352d);
+    y = Math.imul(y ^ x ^ (x >>> 16), 0x2c1b3c6d);
+    this.hi = x ^ y ^ (y >>> 13);
+    this.lo = y ^ (y >>> 16);
   }
 
   toString(): string {
@@ -68,5 +62,5 @@ function absorb(key: Key, text: string): void {
  * independent of each other, so a choice can be overridden without disturbing the next.
  */
 export function drawBits(hi: number, lo: number, salt: number): number {
-  return mix32(mix32(lo + Math.imul(salt, 0x9e3779b9)) ^ hi ^ Math.imul(salt, 0x632be5ab)) >>> 0;
+  return mix32(lo ^ Math.imul(hi, 0x85ebca6b) ^ Math.imul(salt, 0x9e3779b9)) >>> 0;
 }

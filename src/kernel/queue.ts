@@ -119,12 +119,14 @@ export class EventQueue {
 
   /** Removes a waiting event. O(1), but for events hours away: O(their number). */
   remove(slot: number): void {
-    const atUs = this.timeOf(slot);
-    const bucket = this.#bucketOf(atUs);
-    if (bucket < 0) this.#far.remove(slot);
-    else this.#unlink(slot, bucket);
-    this.size--;
+    this.#detach(slot);
     this.release(slot);
+  }
+
+  /** Makes a waiting event due at `atUs`, behind what is due then already. Costs as `remove`. */
+  move(slot: number, atUs: Micros): void {
+    this.#detach(slot);
+    this.putBack(slot, atUs);
   }
 
   /** Gives a taken event's slot back. */
@@ -174,6 +176,13 @@ export class EventQueue {
     for (const slot of this.#far.inOrder()) order.set(slot, order.size);
     const rank = (slot: number): number => order.get(slot) ?? 0;
     return [...order.keys()].sort((a, b) => this.timeOf(a) - this.timeOf(b) || rank(a) - rank(b));
+  }
+
+  #detach(slot: number): void {
+    const bucket = this.#bucketOf(this.timeOf(slot));
+    if (bucket < 0) this.#far.remove(slot);
+    else this.#unlink(slot, bucket);
+    this.size--;
   }
 
   #place(slot: number, atUs: Micros): void {

@@ -13,13 +13,18 @@ export function latencyUs(latency: Latency, bits: number): Micros {
       return latency.us;
     case 'uniform':
       return latency.minUs + Math.floor((bits * (latency.maxUs - latency.minUs + 1)) / twoTo32);
-    case 'exponential': {
-      const drawn = latency.minUs + exponential(bits, latency.meanUs - latency.minUs);
-      return Math.min(drawn, latency.maxUs);
-    }
-    case 'long-tail': {
-      const u = (bits + 0.5) / twoTo32;
-      return Math.min(Math.floor(latency.minUs / Math.sqrt(u)), latency.maxUs);
-    }
+    case 'exponential':
+    case 'long-tail':
+      return Math.min(unbounded(latency, bits), latency.maxUs);
   }
+}
+
+function unbounded(
+  latency: Extract<Latency, { shape: 'exponential' | 'long-tail' }>,
+  bits: number,
+): Micros {
+  if (latency.shape === 'exponential') {
+    return latency.minUs + exponential(bits, latency.meanUs - latency.minUs);
+  }
+  return Math.floor(latency.minUs / Math.sqrt((bits + 0.5) / twoTo32));
 }

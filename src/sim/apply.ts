@@ -10,6 +10,7 @@ import type { Timer } from '../node/protocol.js';
 import { nowhere } from './context.js';
 import { write, writesSoFar } from './disk.js';
 import { CLEAR, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import { withdraw } from './lifecycle.js';
 import { noteReached } from './milestones.js';
 import { kinds, tagged } from './schedule.js';
 import { fateOf, transmit, transmitNowhere, transmitQuietly } from './transmit.js';
@@ -17,13 +18,14 @@ import { type NodeState, touch, type World } from './world.js';
 
 const kindBits = 4;
 
-/** Applies and forgets the recorded effects of the handler that just returned at `node`. */
-export function applyEffects(world: World, index: number): void {
+/**
+ * Applies and forgets the recorded effects of the handler that just returned at a node. `quiet`:
+ * nothing can happen to what it sent but delay, and nobody watches.
+ */
+export function applyEffects(world: World, index: number, quiet: boolean): void {
   const { scratch } = world;
   const { effects } = scratch;
   scratch.stamp++;
-  const { edits, network, observer, spec } = world;
-  const quiet = network.quiet && edits === undefined && observer === undefined && !spec.strict;
   let timers = 0;
   let syncs = 0;
   for (let row = 0; row < effects.count; row++) {
@@ -67,7 +69,8 @@ function sendQuietly(world: World, source: number, row: number): void {
   const { effects, isolator, key } = scratch;
   const target = effects.where[row] as number;
   if (target === nowhere || roster.isClient(target)) return applySend(world, source, row);
-  const word = SEND | (nthTo(world, target) << kindBits);
+  const nth = effects.count === 1 ? 0 : nthTo(world, target);
+  const word = SEND | (nth << kindBits);
   key.derive(scratch.hi, scratch.lo, word, roster.keyHi(target), roster.keyLo(target));
   isolator.hash = (isolator.hash ^ key.lo) | 0;
   transmitQuietly(world, source, target, effects.payload[row] as Body, key.hi, key.lo);
@@ -150,14 +153,8 @@ function applyClear(world: World, index: number, id: number): void {
   if (world.observer !== undefined) world.scratch.rows.push({ effect: 'clear', id });
   const slot = world.timers.take(index, id);
   if (slot === 0) return;
-  if (!world.roster.isOdd(index)) return world.queue.remove(slot);
-  const { held } = nodeAt(world, index);
-  const waiting = held.indexOf(slot);
-  if (waiting < 0) world.queue.remove(slot);
-  else {
-    held.splice(waiting, 1);
-    world.queue.release(slot);
-  }
+  if (world.roster.isOdd(index)) withdraw(world, nodeAt(world, index), slot);
+  else world.queue.remove(slot);
 }
 
 function applyWrite(world: World, node: NodeState, key: string, value: Plain): void {

@@ -9,6 +9,7 @@ import type { Plain } from '../kernel/plain.js';
 import { KeyedRandom, stream } from '../kernel/random.js';
 import { type Body, errorCodes, type NodeId } from '../node/message.js';
 import type { Completion } from '../workloads/workload.js';
+import { relink } from './links.js';
 import { addParty } from './parties.js';
 import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
@@ -32,7 +33,8 @@ export function planOps(clients: ClientSpec | undefined, seed: string, durationU
   const workers: number[] = [];
   if (clients !== undefined && clients.ratePerSecond > 0) {
     const random = stream(seed, 'ops');
-    const gapUsMax = Math.max(1, Math.round(2_000_000 / clients.ratePerSecond));
+    const gapUs = Math.round(2_000_000 / clients.ratePerSecond);
+    const gapUsMax = Math.min(Math.max(2, gapUs), 2 ** 32);
     for (let nowUs = 0; nowUs < durationUs; nowUs += random.below(gapUsMax)) {
       atUs.push(nowUs);
       workers.push(random.below(clients.concurrency));
@@ -244,6 +246,7 @@ function record(
 function clientOf(world: World, worker: Worker): Party {
   if (worker.client >= 0) return world.parties[worker.client] as Party;
   const party = addParty(world, `c${worker.process}`, undefined, worker.index);
+  relink(world);
   worker.client = party.index;
   return party;
 }

@@ -2,7 +2,7 @@
 import { Digest } from '../kernel/digest.js';
 import { Isolator } from '../kernel/isolate.js';
 import { Key, keyOf } from '../kernel/key.js';
-import { cloner } from '../kernel/plain.js';
+import { clone, cloner, deepFreeze } from '../kernel/plain.js';
 import { EventQueue } from '../kernel/queue.js';
 import { KeyedRandom } from '../kernel/random.js';
 import { createNetwork } from '../network/network.js';
@@ -11,6 +11,7 @@ import { NodeContext } from './context.js';
 import { indexEdits } from './edit-index.js';
 import { Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
+import { numberOf } from './links.js';
 import { addNode, addParty } from './parties.js';
 import { programOf } from './program.js';
 import { Roster } from './roster.js';
@@ -27,13 +28,13 @@ import {
 } from './world.js';
 
 /** A world before its first event: everybody is about to start. O(nodes + operations). */
-export function createWorld(spec: WorldSpec): World {
+export function createWorld(given: WorldSpec): World {
+  const spec = guarded(given);
   const parties: Party[] = [];
   const partyOf = new Map<string, number>();
   const roster = new Roster();
   const nodes = spec.nodes.map((name) => addNode({ parties, partyOf, roster }, name));
   addParty({ parties, partyOf, roster }, administrator, undefined, -1);
-  const absent = parties.length;
   const zero = () => ({ sent: 0, delivered: 0, dropped: 0, duplicated: 0 });
   const world: World = connected({
     spec,
@@ -43,17 +44,15 @@ export function createWorld(spec: WorldSpec): World {
     parties,
     partyOf,
     roster,
-    members: nodes.map(({ index }) => roster.names[index] as string),
-    network: createNetwork(spec.network, (name) =>
-      name === '*' ? -1 : (partyOf.get(name) ?? absent),
-    ),
+    members: Object.freeze(nodes.map(({ index }) => roster.names[index] as string)),
+    network: createNetwork(spec.network, (name) => numberOf({ partyOf }, name)),
     timers: new TimerTable(),
     heldMessages: [],
     faults: spec.faults.map(({ id, fault, forUs }) => faultState(id, fault, forUs)),
     milestones: spec.milestones.map(() => ({ count: 0, reachedUs: undefined })),
     workers: createWorkers(spec.clients),
     plan: planOps(spec.clients, spec.seed, spec.durationUs),
-    generatorState: spec.clients?.workload.generator.init,
+    generatorState: clone(spec.clients?.workload.generator.init),
     generatorDone: false,
     opNext: 0,
     phase: 'main',
@@ -114,6 +113,14 @@ export function forkWorld(world: World): World {
     observer: undefined,
     scratch: createScratch(parties.length),
   });
+}
+
+/** With options of its own that nobody can change: handlers and generators see them. */
+function guarded(spec: WorldSpec): WorldSpec {
+  const options = deepFreeze(clone(spec.options));
+  const { clients } = spec;
+  if (clients === undefined) return { ...spec, options };
+  return { ...spec, options, clients: { ...clients, options: deepFreeze(clone(clients.options)) } };
 }
 
 /** Completes a world with the context that points back to it. */

@@ -39,7 +39,9 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         force(edit.message, position, { loss: true });
         break;
       case 'delay':
-        force(edit.message, position, { moreUs: edit.byUs });
+        force(edit.message, position, {
+          moreUs: edit.byUs + (messages.get(edit.message)?.moreUs ?? 0),
+        });
         break;
       case 'duplicate':
         force(edit.message, position, { copyAfterUs: edit.afterUs });

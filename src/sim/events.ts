@@ -1,5 +1,7 @@
 // What each kind of event is: a message arrives, a timer fires, a sync completes, a connection
 // breaks, a node starts, an operation is due or timed out, a fault begins or ends, a phase turns.
+import { drawBits } from '../kernel/key.js';
+import { hex64 } from '../kernel/mix.js';
 import { breakConnection, epochOf } from '../network/connections.js';
 import { cutOf } from '../network/network.js';
 import type { Body } from '../node/message.js';
@@ -14,7 +16,11 @@ import { messageOf } from './parties.js';
 import { handlerOf, timerHandlerOf } from './program.js';
 import { kinds } from './schedule.js';
 import { startNode } from './start.js';
-import { type NodeState, type Party, touch, type World } from './world.js';
+import { disconnect } from './transmit.js';
+import { type HeldMessage, type NodeState, type Party, touch, type World } from './world.js';
+
+/** Beyond the draws of the handler that is told: see the network's salts. */
+const diskFailSalt = 0x4000_0010;
 
 function nodeAt(world: World, party: number): NodeState {
   return world.parties[party]?.node as NodeState;
@@ -85,13 +91,14 @@ function isAway(world: World, target: number): boolean {
   const node = nodeAt(world, target);
   if (node.status === 'up') return false;
   world.scratch.outcome = node.status === 'left' ? 'the node has left' : 'the node is down';
-  touch(world, node.downBy);
+  touch(world, node.downBy[0] ?? -1);
   return true;
 }
 
 /** Whether the link is still open when the message arrives, and its connection alive. */
 function passes(world: World, epoch: number, target: number, source: number, body: Body): boolean {
   const { network, scratch } = world;
+  if (world.edits !== undefined && isForced(world)) return true;
   const connected = network.spec.transport === 'connection' && epoch > 0;
   if (connected && epochOf(network.connections, source, target) !== epoch) {
     scratch.outcome = 'its connection broke';
@@ -100,18 +107,40 @@ function passes(world: World, epoch: number, target: number, source: number, bod
   const { roster } = world;
   const toClient = roster.isClient(source) || roster.isClient(target);
   if (toClient && network.spec.clients === 'instant') return true;
+  if (world.edits?.messages.get(hex64(scratch.hi, scratch.lo))?.now === true) return true;
   const cut = cutOf(network, source, target);
   if (cut === undefined) return true;
   touch(world, cut.fault);
   const { hi, lo } = scratch;
   if (cut.does.kind === 'hold') {
     scratch.outcome = 'held';
-    world.heldMessages.push({ source, target, body, hi, lo, cause: world.events });
+    hold(world, { source, target, body, hi, lo, cause: world.events, epoch });
     return false;
   }
   scratch.outcome = 'the link is cut';
-  if (connected) breakConnection(network.connections, source, target);
+  if (connected) {
+    breakConnection(network.connections, source, target);
+    disconnect(world, source, target, hi, lo);
+  }
   return false;
+}
+
+/** An edit says that this message is delivered, whatever the network would do to it. */
+function isForced({ edits, scratch }: World): boolean {
+  return edits?.messages.get(hex64(scratch.hi, scratch.lo))?.now === true;
+}
+
+/**
+ * Keeps a message that was on its way. One of a connection goes ahead of those that were sent later
+ * and held at once.
+ */
+function hold({ heldMessages }: World, message: HeldMessage): void {
+  const { source, target, epoch } = message;
+  const isLater = (other: HeldMessage): boolean =>
+    other.epoch === undefined && other.source === source && other.target === target;
+  const later = epoch === 0 ? -1 : heldMessages.findIndex(isLater);
+  if (later < 0) heldMessages.push(message);
+  else heldMessages.splice(later, 0, message);
 }
 
 function fire(world: World, index: number, id: number, timer: Timer): void {
@@ -150,11 +179,15 @@ function synced(
 }
 
 function syncError(world: World, node: NodeState, refused: boolean): 'full' | 'failed' | undefined {
+  const { hi, lo } = world.scratch;
+  let left = Math.floor((drawBits(hi, lo, diskFailSalt) * 1_000_000) / 2 ** 32);
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-fail') continue;
-    if (!world.scratch.random.rekey(world.scratch.hi, world.scratch.lo).chance(what.ppm)) continue;
-    touch(world, fault);
-    return 'failed';
+    if (left < what.ppm) {
+      touch(world, fault);
+      return 'failed';
+    }
+    left -= what.ppm;
   }
   return refused ? 'full' : undefined;
 }

@@ -5,14 +5,15 @@ import { unreachable } from '../kernel/assert.js';
 import { Key } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
 import type { Micros } from '../kernel/time.js';
-import type { Fault, Links, LostWrites } from '../nemesis/fault.js';
+import type { Fault, LostWrites } from '../nemesis/fault.js';
 import { setRules } from '../network/network.js';
-import { type LinkSet, linkOf, type Rule } from '../network/rules.js';
+import type { Rule } from '../network/rules.js';
 import type { NodeId } from '../node/message.js';
 import { addDrift } from './clock.js';
-import { crashNode, releaseHeld, scheduleSetup, scheduleStart } from './lifecycle.js';
+import { crashNode, letIn, scheduleSetup, scheduleStart } from './lifecycle.js';
+import { relink, ruleOf } from './links.js';
 import { addNode, markOdd, nodeNamed } from './parties.js';
-import { kinds } from './schedule.js';
+import { kinds, tagged } from './schedule.js';
 import { forward } from './transmit.js';
 import { type FaultState, faultState, type NodeState, touch, type World } from './world.js';
 
@@ -90,15 +91,13 @@ export function endFault(world: World, number: number): void {
       removeRules(world, (rule) => rule.fault === number);
       return;
     case 'crash':
-      for (const node of nodesOf(world, fault.nodes)) {
-        if (node.downBy === number) restart(world, node, -1);
-      }
+      for (const node of nodesOf(world, fault.nodes)) revive(world, node, number);
       return;
     case 'join':
-      leave(world, fault.nodes, -1);
+      if (state.touched > 0) leave(world, fault.nodes, -1);
       return;
     case 'leave':
-      join(world, fault.nodes, -1);
+      if (state.touched > 0) join(world, fault.nodes, -1);
       return;
     case 'heal':
     case 'restart':
@@ -134,53 +133,6 @@ export function endAllFaults(world: World): void {
   }
 }
 
-function ruleOf(
-  world: World,
-  fault: number,
-  what: Extract<Fault, { f: 'partition' | 'cut' | 'loss' | 'duplicate' | 'reorder' | 'slow-link' }>,
-): Rule {
-  switch (what.f) {
-    case 'partition':
-      return { fault, links: between(world, what.components), does: cutBy(what.mode) };
-    case 'cut':
-      return { fault, links: pairs(world, what.links), does: cutBy(what.mode) };
-    case 'loss':
-    case 'duplicate':
-      return { fault, links: pairs(world, what.links), does: { kind: what.f, ppm: what.ppm } };
-    case 'reorder': {
-      const { ppm, windowUs } = what;
-      return { fault, links: pairs(world, what.links), does: { kind: 'reorder', ppm, windowUs } };
-    }
-    case 'slow-link': {
-      const { factor, extraUs } = what;
-      return { fault, links: pairs(world, what.links), does: { kind: 'slow', factor, extraUs } };
-    }
-  }
-}
-
-function cutBy(mode: 'drop' | 'hold'): Rule['does'] {
-  return { kind: mode };
-}
-
-/** Groups by party number; nodes that no component names are one group more, clients none. */
-function between(world: World, components: readonly (readonly NodeId[])[]): LinkSet {
-  const groups = world.parties.map((party) => (party.isClient ? -1 : components.length));
-  for (const [group, names] of components.entries()) {
-    for (const name of names) groups[world.partyOf.get(name) ?? groups.length] = group;
-  }
-  return { kind: 'between', groups };
-}
-
-function pairs(world: World, links: Links): LinkSet {
-  const numberOf = (name: NodeId): number =>
-    name === '*' ? -1 : (world.partyOf.get(name) ?? world.parties.length);
-  if (links.some(([from, to]) => from === '*' && to === '*')) return { kind: 'all' };
-  return {
-    kind: 'pairs',
-    pairs: new Set(links.map(([from, to]) => linkOf(numberOf(from), numberOf(to)))),
-  };
-}
-
 function removeRules(world: World, ended: (rule: Rule) => boolean): void {
   setRules(
     world.network,
@@ -197,11 +149,18 @@ function heal(world: World, number: number): void {
   removeRules(world, () => true);
 }
 
-/** Messages that no cut holds any longer go on, in the order in which they were sent. */
+/**
+ * Messages that no cut holds any longer go on, in the order in which they were sent. Those that
+ * were on their way already when the link was cut arrive at once, if nothing else stops them.
+ */
 function releaseMessages(world: World): void {
-  const held = world.heldMessages;
+  const { heldMessages, queue } = world;
   world.heldMessages = [];
-  for (const waiting of held) forward(world, { ...waiting });
+  for (const waiting of heldMessages) {
+    const { source, target, body, hi, lo, cause, epoch } = waiting;
+    if (epoch === undefined) forward(world, { ...waiting });
+    else queue.add(queue.nowUs, tagged(kinds.deliver, epoch), target, source, hi, lo, cause, body);
+  }
 }
 
 function crash(world: World, node: NodeState, number: number, lost: LostWrites): void {
@@ -215,10 +174,17 @@ function jump(world: World, node: NodeState, number: number, byUs: Micros): void
   markOdd(world, node);
 }
 
+/** A crash is over; the node starts again unless another one keeps it down. */
+function revive(world: World, node: NodeState, number: number): void {
+  const others = node.downBy.filter((fault) => fault !== number);
+  if (others.length === node.downBy.length) return;
+  node.downBy = others;
+  if (others.length === 0) restart(world, node, -1);
+}
+
 function restart(world: World, node: NodeState, number: number): void {
-  if (node.status !== 'down') return;
+  if (node.status !== 'down' || node.starting) return;
   touch(world, number);
-  node.downBy = -1;
   scheduleStart(world, node, world.events);
 }
 
@@ -242,11 +208,14 @@ function relieve(world: World, node: NodeState, fault: number): void {
   node.afflictions = node.afflictions.filter((affliction) => affliction !== ended);
   const { what } = ended;
   if (what.f === 'clock-offset') node.clock.offsetUs -= what.offsetUs;
-  if (what.f === 'clock-drift') addDrift(node.clock, -what.ppm, world.queue.nowUs);
+  if (what.f === 'clock-drift') {
+    addDrift(node.clock, -what.ppm, world.queue.nowUs);
+    node.jumps.push(fault); // What the clock has gained it keeps.
+  }
   derive(world, node);
 }
 
-/** Pause and service time follow from what lies on the node; what waited is let go when it may. */
+/** Pause and service time follow from what lies on the node; what waits is let in when it may. */
 function derive(world: World, node: NodeState): void {
   let paused = false;
   node.serviceUs = 0;
@@ -254,11 +223,9 @@ function derive(world: World, node: NodeState): void {
     if (what.f === 'pause') paused = true;
     if (what.f === 'slow-node') node.serviceUs += what.serviceUs;
   }
+  if (node.status === 'up' || node.status === 'paused') node.status = paused ? 'paused' : 'up';
+  letIn(world, node);
   markOdd(world, node);
-  if (node.status !== 'up' && node.status !== 'paused') return;
-  node.status = paused ? 'paused' : 'up';
-  markOdd(world, node);
-  if (!paused) releaseHeld(world, node);
 }
 
 function join(world: World, names: readonly NodeId[], number: number): void {
@@ -266,10 +233,11 @@ function join(world: World, names: readonly NodeId[], number: number): void {
     if (world.members.includes(name)) continue;
     touch(world, number);
     const node = nodeNamed(world, name) ?? addNode(world, name);
-    world.members = [...world.members, name];
+    world.members = Object.freeze([...world.members, name]);
     node.status = 'down';
     scheduleStart(world, node, world.events);
   }
+  relink(world);
   scheduleSetup(world, world.members);
 }
 
@@ -278,7 +246,7 @@ function leave(world: World, names: readonly NodeId[], number: number): void {
   for (const node of nodesOf(world, names)) {
     if (!world.members.includes(node.name)) continue;
     touch(world, number);
-    world.members = world.members.filter((name) => name !== node.name);
+    world.members = Object.freeze(world.members.filter((name) => name !== node.name));
     crashNode(world, node, 'none', number, hi, lo);
     node.status = 'left';
     markOdd(world, node);

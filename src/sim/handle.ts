@@ -1,11 +1,13 @@
 // One handler of one node, run to its end: the context is opened, the handler mutates the state,
 // what it recorded is applied. A handler that throws crashes its node, and nothing it did counts.
 import { hex64 } from '../kernel/mix.js';
+import type { Body } from '../node/message.js';
+import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { crashNode } from './lifecycle.js';
 import { statesReached } from './milestones.js';
 import type { Handler } from './program.js';
-import { rehearse, verify } from './strict.js';
+import { rehearse, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
 
 /** Runs `handler` at the node with this number and applies its effects. */
@@ -19,7 +21,9 @@ export function handle(world: World, index: number, handler: Handler, input: unk
     handler(roster.states[index], input, context);
   } catch (error) {
     context.close();
-    return threw(world, index, nameOf(world, handler, input), error);
+    const name = nameOf(world, handler, input);
+    if (rehearsal !== undefined) verifyThrown(world, index, name, { rehearsal, error });
+    return threw(world, index, name, error);
   }
   context.close();
   if (rehearsal !== undefined) verify(world, index, nameOf(world, handler, input), rehearsal);
@@ -29,7 +33,7 @@ export function handle(world: World, index: number, handler: Handler, input: unk
 
 /** After a handler, or `init`, has returned: its effects take place, its invariant is checked. */
 export function settle(world: World, index: number): void {
-  if (world.scratch.effects.count > 0) applyEffects(world, index);
+  if (world.scratch.effects.count > 0) applyEffects(world, index, false);
   if (world.spec.milestones.length > 0) statesReached(world, nodeAt(world, index));
   const { protocol } = world.program;
   if (protocol.invariant === undefined) return;
@@ -71,13 +75,15 @@ function report(world: World, index: number, handler: string, error: unknown): v
 
 /** What a person calls the handler: `on.read`, `timers.retry`, `disconnected`. */
 export function nameOf(world: World, handler: Handler, input: unknown): string {
-  for (const [name, known] of world.program.on) if (known === handler) return `on.${name}`;
-  for (const [name, known] of world.program.timers) if (known === handler) return `timers.${name}`;
-  return typeof input === 'string' ? 'disconnected' : 'diskFailed';
+  if (typeof input === 'string') return 'disconnected';
+  const { on, timers } = world.program;
+  const { type, body } = input as Timer & { readonly body?: Body };
+  if (body !== undefined && on.get(body.type) === handler) return `on.${body.type}`;
+  return timers.get(type) === handler ? `timers.${type}` : 'diskFailed';
 }
 
 /** Edits may decide draws of `ctx.random` at this event. */
-function forceDraws(world: World): void {
+export function forceDraws(world: World): void {
   const { hi, lo, random } = world.scratch;
   const forced = world.edits?.draws.get(hex64(hi, lo));
   random.forced = forced?.values;

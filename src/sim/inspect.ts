@@ -1,11 +1,12 @@
 // Looking at a world without touching it.
 import { Digest, digestOf } from '../kernel/digest.js';
 import { clone, type Plain } from '../kernel/plain.js';
+import { CAUSE, KIND, noSlot, slotWords } from '../kernel/queue.js';
 import type { Micros } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
 import { read } from './clock.js';
 import { nodeNamed } from './parties.js';
-import type { Status, World } from './world.js';
+import type { NodeState, Status, World } from './world.js';
 
 /** A node as it is now: copies, to be kept or changed at will. */
 export interface NodeView {
@@ -47,21 +48,35 @@ export function digestWorld(world: World): string {
   const digest = new Digest();
   digest.word(world.digest.hi);
   digest.word(world.digest.lo);
-  for (const { node } of world.parties) {
-    if (node === undefined) continue;
-    digest.plain({ ...node, held: node.held.length, admitted: 0 });
-    digest.plain(world.roster.states[node.index]);
-    digest.word(world.roster.timerNext(node.index));
-  }
-  for (const slot of world.queue.waiting()) {
-    digest.number(world.queue.timeOf(slot));
-    digest.plain(world.queue.payloads[slot]);
-  }
-  const { heldMessages, members, milestones, network, phase, workers } = world;
-  digest.plain({ heldMessages, members, milestones, phase, rules: network.rules });
-  digest.plain(workers.map((worker) => ({ ...worker, open: worker.open?.number })));
-  digest.plain({ ...world.counts, history: world.history.length, next: world.opNext });
+  for (const { node } of world.parties) if (node !== undefined) absorbNode(digest, world, node);
+  for (const slot of world.queue.waiting()) absorbEvent(digest, world, slot);
+  const { connections, busyUntilUs, rules } = world.network;
+  digest.plain({ connections, busyUntilUs, rules });
+  const { counts, faults, heldMessages, members, milestones, workers } = world;
+  digest.plain({ counts, faults, heldMessages, members, milestones });
+  digest.plain(
+    workers.map((worker) => ({ ...worker, open: { ...worker.open, timeoutSlot: undefined } })),
+  );
+  const { applied, generatorDone, generatorState, history, opNext, phase } = world;
+  digest.plain({ applied, generatorDone, generatorState, history, opNext, phase });
   return digest.toString();
+}
+
+/** Slots are where the queue happens to keep events: what is in them counts. */
+function absorbNode(digest: Digest, world: World, node: NodeState): void {
+  const { admitted, held } = node;
+  digest.plain({ ...node, admitted: admitted !== noSlot, held: held.length });
+  for (const slot of held) absorbEvent(digest, world, slot);
+  digest.plain(world.roster.states[node.index]);
+  digest.plain(world.timers.idsOf(node.index));
+  digest.word(world.roster.timerNext(node.index));
+}
+
+function absorbEvent(digest: Digest, { queue }: World, slot: number): void {
+  digest.number(queue.timeOf(slot));
+  const at = slot * slotWords;
+  for (let word = KIND; word <= CAUSE; word++) digest.word(queue.words[at + word] as number);
+  digest.plain(queue.payloads[slot]);
 }
 
 /** The digest of one node's state alone; '' while it has none. */

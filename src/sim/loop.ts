@@ -1,8 +1,9 @@
 // The one loop. Takes the next event, lets it happen, and chains it into the digest. Most events of
 // a long run are deliveries and timers at healthy nodes on a quiet network: those take the short
 // way (`quiet.ts`), which does the same with fewer questions.
-import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, noSlot, slotWords } from '../kernel/queue.js';
+
 import { clone } from '../kernel/plain.js';
+import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, noSlot, slotWords } from '../kernel/queue.js';
 import { happen } from './events.js';
 import { strikeByEdit } from './faults.js';
 import { mustWait } from './lifecycle.js';

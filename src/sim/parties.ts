@@ -45,7 +45,8 @@ export function addNode(
     busyUntilUs: 0,
     afflictions: [],
     serviceUs: 0,
-    downBy: -1,
+    starting: false,
+    downBy: [],
     jumps: [],
     reached: new Set(),
   };
@@ -58,7 +59,7 @@ export function markOdd(world: World, node: NodeState): void {
   const { clock, afflictions, jumps, held } = node;
   const usual =
     node.status === 'up' &&
-    afflictions.length + jumps.length + held.length === 0 &&
+    afflictions.length + jumps.length + held.length + node.admitted === 0 &&
     clock.offsetUs === 0 &&
     clock.driftPpm === 0;
   world.roster.setOdd(node.index, !usual);

@@ -7,7 +7,7 @@ import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { nameOf, threw } from './handle.js';
-import { handlerOf, timerHandlerOf } from './program.js';
+import { type Handler, handlerOf, timerHandlerOf } from './program.js';
 import { kinds } from './schedule.js';
 import type { World } from './world.js';
 
@@ -26,52 +26,83 @@ export function isQuiet(world: World): boolean {
 
 /** Lets the event in `slot` happen the short way; false: it is none for that, and still there. */
 export function happenQuietly(world: World, slot: number): boolean {
-  const { queue, roster, scratch, program } = world;
-  const { words } = queue;
+  const { words } = world.queue;
   const at = slot * slotWords;
   const kind = words[at + KIND] as number;
-  const a = words[at + A] as number;
-  if ((kind !== kinds.deliver && kind !== kinds.timer) || !roster.isUsual(a)) return false;
-  const b = words[at + B] as number;
-  const payload = queue.payloads[slot] as Body | Timer;
-  const isMessage = kind === kinds.deliver;
-  const { type } = payload;
-  const handler = isMessage ? handlerOf(program, type) : timerHandlerOf(program, type);
-  if (handler === undefined) return false;
-  const hi = words[at + KEY_HI] as number;
-  const lo = words[at + KEY_LO] as number;
+  if (kind === kinds.deliver) return deliverQuietly(world, slot);
+  return kind === kinds.timer && fireQuietly(world, slot);
+}
+
+function deliverQuietly(world: World, slot: number): boolean {
+  const { queue, roster, program, counts } = world;
+  const { words } = queue;
+  const at = slot * slotWords;
+  const target = words[at + A] as number;
+  const body = queue.payloads[slot] as Body;
+  const handler = handlerOf(program, body.type);
+  if (handler === undefined || !roster.isUsual(target)) return false;
+  const source = words[at + B] as number;
   const cause = words[at + CAUSE] as number;
+  begin(world, words[at + KEY_HI] as number, words[at + KEY_LO] as number);
   queue.release(slot);
+  if (roster.isClient(source)) counts.clients.delivered++;
+  else counts.servers.delivered++;
+  const { names } = roster;
+  const message = { src: names[source], dest: names[target], body };
+  handleQuietly(world, target, handler, message);
+  conclude(world, kinds.deliver, target, source, cause);
+  world.events++;
+  return true;
+}
+
+function fireQuietly(world: World, slot: number): boolean {
+  const { queue, roster, program } = world;
+  const { words } = queue;
+  const at = slot * slotWords;
+  const node = words[at + A] as number;
+  const timer = queue.payloads[slot] as Timer;
+  const handler = timerHandlerOf(program, timer.type);
+  if (handler === undefined || !roster.isUsual(node)) return false;
+  const id = words[at + B] as number;
+  const cause = words[at + CAUSE] as number;
+  begin(world, words[at + KEY_HI] as number, words[at + KEY_LO] as number);
+  queue.release(slot);
+  world.timers.take(node, id);
+  handleQuietly(world, node, handler, timer);
+  conclude(world, kinds.timer, node, id, cause);
+  world.events++;
+  return true;
+}
+
+/** Sets the scratch-pad for the event with key (hi, lo). */
+function begin({ scratch }: World, hi: number, lo: number): void {
   scratch.hi = hi;
   scratch.lo = lo;
   scratch.outcome = '';
+  scratch.crash = undefined;
   scratch.isolator.hash = 0;
   scratch.random.rekey(hi, lo);
-  if (!isMessage) world.timers.take(a, b);
-  else if (roster.isClient(b)) world.counts.clients.delivered++;
-  else world.counts.servers.delivered++;
-  const { context } = world;
-  const { names } = roster;
-  const input = isMessage ? { src: names[b], dest: names[a], body: payload } : payload;
-  context.open(a);
+}
+
+function handleQuietly(world: World, index: number, handler: Handler, input: unknown): void {
+  const { context, roster, scratch } = world;
+  context.open(index);
   try {
-    handler(roster.states[a], input, context);
-    roster.setHandled(a, true);
+    handler(roster.states[index], input, context);
+    roster.setHandled(index, true);
   } catch (error) {
-    threw(world, a, nameOf(world, handler, input), error);
+    threw(world, index, nameOf(world, handler, input), error);
   }
   context.close();
-  if (scratch.effects.count > 0) applyEffects(world, a);
-  conclude(world, kind, a, b, cause);
-  world.events++;
-  return true;
+  if (scratch.effects.count > 0) applyEffects(world, index, true);
 }
 
 /** Chains the event into the digest, and into the trace if there is one. */
 export function conclude(world: World, kind: number, a: number, b: number, cause: number): void {
   const { digest, queue, scratch, trace } = world;
   const { hi, lo, isolator, outcome } = scratch;
-  const key = hi ^ Math.imul(lo, 0x9e3779b9);
-  digest.words(kind ^ (a << 4) ^ (b << 20), queue.nowUs | 0, key, isolator.hash ^ outcome.length);
+  const what = kind ^ (a << 4) ^ (b << 20) ^ outcome.length;
+  const when = Math.imul(queue.nowUs, 0x9e3779b1);
+  digest.words(what ^ when, hi ^ Math.imul(lo ^ isolator.hash, 0x85ebca6b));
   if (trace !== undefined) trace.push(queue.nowUs, kind, a, b, cause, digest.lo);
 }

@@ -1,16 +1,18 @@
 // The start of a node's life: `init` runs, with whatever is durable in its store.
-import { settle, threw } from './handle.js';
+import { forceDraws, settle, threw } from './handle.js';
 import { scheduleSetup } from './lifecycle.js';
 import { markOdd } from './parties.js';
-import { rehearseCall, verify } from './strict.js';
+import { rehearseCall, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
 
 /** The start of a node: `init` runs, a restarted or joined one gets its set-up request again. */
 export function startNode(world: World, node: NodeState): void {
-  if (node.status !== 'down') return;
+  if (node.status !== 'down' || !node.starting) return;
   const { scratch, context, program, roster } = world;
   const { index } = node;
   node.status = 'up';
+  node.starting = false;
+  node.downBy = [];
   node.incarnation++;
   roster.setHandled(index, false);
   roster.setTimerNext(index, 1);
@@ -18,6 +20,7 @@ export function startNode(world: World, node: NodeState): void {
   markOdd(world, node);
   node.busyUntilUs = 0;
   scratch.random.rekey(scratch.hi, scratch.lo);
+  if (world.edits !== undefined) forceDraws(world);
   const init = (): unknown => program.protocol.init(context);
   const rehearsal = world.spec.strict ? rehearseCall(world, index, init) : undefined;
   context.open(index);
@@ -25,6 +28,7 @@ export function startNode(world: World, node: NodeState): void {
     roster.states[index] = init();
   } catch (error) {
     context.close();
+    if (rehearsal !== undefined) verifyThrown(world, index, 'init', { rehearsal, error });
     return threw(world, index, 'init', error);
   }
   context.close();

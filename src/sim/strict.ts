@@ -2,9 +2,10 @@
 // the state and on every effect. A handler that reads a clock, draws foreign chance or keeps
 // something outside its state is caught at the event where it shows. Source: DSLabs' --checks
 // (Michael et al. 2019).
-import { clone, type Difference, deepFreeze, firstDifference } from '../kernel/plain.js';
+import { clone, cloner, type Difference, deepFreeze, firstDifference } from '../kernel/plain.js';
 import { formatInstant } from '../kernel/time.js';
-import type { Effects } from './effects.js';
+import { nowhere } from './context.js';
+import { type Effects, SEND, TIMER, WRITE } from './effects.js';
 import type { Handler } from './program.js';
 import type { World } from './world.js';
 
@@ -36,37 +37,41 @@ export class DeterminismError extends Error {
 export interface Rehearsal {
   readonly state: unknown;
   readonly effects: readonly unknown[];
+  /** The message of what it threw. */
+  readonly thrown: string | undefined;
 }
 
 /** Runs the handler on a clone of the node's state and takes back all that it recorded. */
-export function rehearse(
-  world: World,
-  index: number,
-  handler: Handler,
-  input: unknown,
-): Rehearsal | undefined {
-  return rehearseCall(world, index, (state) => {
-    handler(state, deepFreeze(clone(input)), world.context);
+export function rehearse(world: World, index: number, handler: Handler, input: unknown): Rehearsal {
+  // One memory for both: a timer's payload may be part of the node's state.
+  const copyOf = cloner();
+  return rehearseCall(world, index, () => {
+    const state = copyOf(world.roster.states[index]);
+    handler(state, asFrozen(copyOf(input), input), world.context);
     return state;
   });
 }
 
+/** A message that is frozen for the run that counts is frozen for its rehearsal. */
+function asFrozen(copy: unknown, input: unknown): unknown {
+  const bodyOf = (message: unknown): unknown => (Object(message) as { body?: unknown }).body;
+  const body = bodyOf(input);
+  if (typeof body === 'object' && Object.isFrozen(body)) deepFreeze(bodyOf(copy));
+  return copy;
+}
+
 /** The same for `init`, which makes the state. */
-export function rehearseCall(
-  world: World,
-  index: number,
-  call: (state: unknown) => unknown,
-): Rehearsal | undefined {
+export function rehearseCall(world: World, index: number, call: () => unknown): Rehearsal {
   const { context, roster, scratch } = world;
   const timerNext = roster.timerNext(index);
   const { hash } = scratch.isolator;
   context.open(index);
-  let rehearsal: Rehearsal | undefined;
+  let rehearsal: Rehearsal;
   try {
-    const state = call(clone(roster.states[index]));
-    rehearsal = { state, effects: rowsOf(scratch.effects) };
-  } catch {
-    // The run that counts will throw too, and that one is reported.
+    const state = call();
+    rehearsal = { state, effects: rowsOf(scratch.effects), thrown: undefined };
+  } catch (error) {
+    rehearsal = { state: undefined, effects: [], thrown: messageOf(error) };
   }
   context.close();
   scratch.effects.clear();
@@ -80,18 +85,38 @@ export function rehearseCall(
 export function verify(world: World, index: number, handler: string, rehearsal: Rehearsal): void {
   const { names, states } = world.roster;
   const difference =
+    firstDifference(rehearsal.thrown, undefined, 'thrown') ??
     firstDifference(rehearsal.state, states[index], 'state') ??
     firstDifference(rehearsal.effects, rowsOf(world.scratch.effects), 'effects');
   if (difference === undefined) return;
   throw new DeterminismError(world, names[index] as string, handler, difference);
 }
 
+/** The same for a run that threw. */
+export function verifyThrown(
+  world: World,
+  index: number,
+  handler: string,
+  { rehearsal, error }: { readonly rehearsal: Rehearsal; readonly error: unknown },
+): void {
+  const difference = firstDifference(rehearsal.thrown, messageOf(error), 'thrown');
+  if (difference === undefined) return;
+  throw new DeterminismError(world, world.roster.names[index] as string, handler, difference);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function rowsOf(effects: Effects): unknown[] {
-  return Array.from({ length: effects.count }, (_, row) => ({
-    what: effects.what[row],
-    where: effects.where[row],
-    payload: clone(effects.payload[row]),
-  }));
+  return Array.from({ length: effects.count }, (_, row) => {
+    const what = effects.what[row] as number;
+    const where = effects.where[row];
+    const payload = clone(effects.payload[row]);
+    if (what === TIMER) return { what, where, payload, delayUs: effects.delayUs[row] };
+    const hasKey = what === WRITE || (what === SEND && where === nowhere);
+    return hasKey ? { what, where, payload, key: effects.key[row] } : { what, where, payload };
+  });
 }
 
 function show(value: unknown): string {

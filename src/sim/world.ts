@@ -48,16 +48,18 @@ export interface NodeState {
   clock: Clock;
   /** Slots of events that wait for the node: it is paused, or slow and busy. */
   held: number[];
-  /** The slot of the waiting event that is let in next; 0: none. */
+  /** The slot of the first of those that wait, once it is in the queue again; 0: none is. */
   admitted: number;
   busyUntilUs: Micros;
   /** Active faults that lie on this node, with their numbers. */
   afflictions: Affliction[];
   /** Derived from `afflictions`. */
   serviceUs: Micros;
-  /** The fault that crashed it; −1: none, or its own doing. */
-  downBy: number;
-  /** Faults that made the clock jump: they count as effective once it is read. */
+  /** Its start is scheduled. */
+  starting: boolean;
+  /** Crashes that keep it down, the first that struck first; none: its own doing. */
+  downBy: number[];
+  /** Faults that have put the clock wrong for good: they are effective once it is read. */
   jumps: number[];
   /** Which of the protocol's milestones held after the last event. */
   reached: Set<string>;
@@ -128,6 +130,11 @@ export interface Envelope {
   cause: number;
 }
 
+/** A message that a cut keeps. Those held at arrival have the epoch of their connection. */
+export interface HeldMessage extends Readonly<Envelope> {
+  readonly epoch?: number;
+}
+
 /** When operations are due, planned ahead: operation i at `atUs[i]` by worker `workers[i]`. */
 export interface OpPlan {
   readonly atUs: Float64Array;
@@ -161,7 +168,7 @@ export interface World {
   readonly network: Network;
   timers: TimerTable;
   /** Messages that cuts in mode `hold` keep, in the order of sending. */
-  heldMessages: Readonly<Envelope>[];
+  heldMessages: HeldMessage[];
   readonly faults: FaultState[];
   readonly milestones: MilestoneState[];
   readonly workers: Worker[];

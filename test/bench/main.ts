@@ -1,5 +1,7 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. `npm run bench -- --long` adds 50 million deliveries.
+
+import { tune } from '../../src/files/tune.js';
 import { advance, createWorld, Trace, type World, type WorldSpec } from '../../src/index.js';
 import { EventQueue } from '../../src/kernel/queue.js';
 import type { Latency } from '../../src/network/spec.js';
@@ -141,6 +143,7 @@ function long(): void {
   print(`${perEvent.toFixed(1)} bytes an event in memory (goal ≤ 24)`);
 }
 
+tune();
 speeds();
 growth();
 if (process.argv.includes('--long')) long();

@@ -33,6 +33,9 @@ function ping(hop: number, ctx: Context<Ping, Timer, { perNode: number }>): void
   ctx.send(nodes[ctx.random.below(nodes.length)] as string, { type: 'ping', hop });
 }
 
+const tickUs = ms(10);
+const electionUs = ms(150);
+
 type Beat = { readonly type: 'tick' } | { readonly type: 'election' };
 
 /** W2. */
@@ -41,16 +44,19 @@ export const tickers: Protocol<{ ticks: number; election: number }, Body, Beat, 
   about: 'A periodic tick that re-arms an election timer.',
   options: {},
   init(ctx) {
-    ctx.setTimer({ type: 'tick' }, ms(10) + ctx.random.below(ms(10)));
-    return { ticks: 0, election: ctx.setTimer({ type: 'election' }, ms(150)) };
+    ctx.setTimer({ type: 'tick' }, tickUs + ctx.random.below(tickUs));
+    return { ticks: 0, election: ctx.setTimer({ type: 'election' }, electionUs) };
   },
   on: {},
   timers: {
     tick(state, _timer, ctx) {
       state.ticks++;
       ctx.clearTimer(state.election);
-      state.election = ctx.setTimer({ type: 'election' }, ms(150) + ctx.random.below(ms(150)));
-      ctx.setTimer({ type: 'tick' }, ms(10));
+      state.election = ctx.setTimer(
+        { type: 'election' },
+        electionUs + ctx.random.below(electionUs),
+      );
+      ctx.setTimer({ type: 'tick' }, tickUs);
     },
     election() {},
   },

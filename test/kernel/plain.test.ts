@@ -1,0 +1,180 @@
+// Plain data: copies that behave as their originals, equality, and words for what differs.
+import { test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import {
+  clone,
+  cloner,
+  deepFreeze,
+  equal,
+  firstDifference,
+  NotPlainError,
+} from '../../src/kernel/plain.js';
+import { plainData } from '../support/plain-data.js';
+
+describe('clone', () => {
+  test.prop([plainData], { seed: 1 })('is equal to its original', (value) => {
+    expect(equal(clone(value), value)).toBe(true);
+  });
+
+  test.prop([plainData], { seed: 2 })('shares nothing with its original', (value) => {
+    const copy = clone(value);
+    const before = clone(value);
+    spoil(copy);
+    expect(equal(value, before)).toBe(true);
+  });
+
+  it('keeps parts shared that are shared', () => {
+    const part = { n: 1 };
+    const copy = clone({ one: part, two: [part], three: new Map([['k', part]]) });
+    expect(copy.two[0]).toBe(copy.one);
+    expect(copy.three.get('k')).toBe(copy.one);
+    expect(copy.one).not.toBe(part);
+  });
+
+  it('keeps cycles, through every container', () => {
+    const cycle: { self?: unknown; list: unknown[]; map: Map<string, unknown>; set: Set<unknown> } =
+      { list: [], map: new Map(), set: new Set() };
+    cycle.self = cycle;
+    cycle.list.push(cycle);
+    cycle.map.set('k', cycle);
+    cycle.set.add(cycle);
+    const copy = clone(cycle);
+    expect(copy.self).toBe(copy);
+    expect(copy.list[0]).toBe(copy);
+    expect(copy.map.get('k')).toBe(copy);
+    expect(copy.set.has(copy)).toBe(true);
+  });
+
+  it('keeps the order of Maps, Sets and keys', () => {
+    const copy = clone({ b: new Map([[2, 0], [1, 0]]), a: new Set(['y', 'x']) });
+    expect(Object.keys(copy)).toEqual(['b', 'a']);
+    expect([...copy.b.keys()]).toEqual([2, 1]);
+    expect([...copy.a]).toEqual(['y', 'x']);
+  });
+
+  it('keeps a field that is called __proto__ a field', () => {
+    const copy = clone(JSON.parse('{"__proto__": {"polluted": 1}}') as object);
+    expect(Object.keys(copy)).toEqual(['__proto__']);
+    expect((copy as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  const notPlain: readonly (readonly [string, unknown, string, RegExp])[] = [
+    ['a function', { a: [{ b: () => 1 }] }, '.a.0.b', /a function/],
+    ['a named function', { run: function go() {} }, '.run', /a function \(go\)/],
+    ['an instance of a class', { when: [new Date(0)] }, '.when.0', /an instance of Date/],
+    ['a promise', [Promise.resolve()], '.0', /an instance of Promise/],
+    ['a symbol', new Map([['k', Symbol('s')]]), '.k', /a symbol/],
+    ['a bigint', new Set([1n]), '.member', /a bigint/],
+    ['itself', new (class Node {})(), '', /^the value is an instance of Node/],
+    ['a typed array', { bytes: new Uint8Array(1) }, '.bytes', /an instance of Uint8Array/],
+  ];
+
+  it.each(notPlain)('refuses %s and says where it is', (_, value, path, says) => {
+    const error = errorOf(() => clone(value));
+    expect(error).toBeInstanceOf(NotPlainError);
+    expect((error as NotPlainError).path).toBe(path);
+    expect((error as NotPlainError).message).toMatch(says);
+  });
+});
+
+describe('cloner', () => {
+  it('keeps parts shared that several of its arguments share', () => {
+    const part = { n: 1 };
+    const copyOf = cloner();
+    const [left, right] = [copyOf({ part }), copyOf([part])];
+    expect(right[0]).toBe(left.part);
+    expect(left.part).not.toBe(part);
+  });
+});
+
+describe('equal', () => {
+  test.prop([plainData, plainData], { seed: 3, numRuns: 500 })(
+    'agrees with firstDifference, both ways round',
+    (left, right) => {
+      expect(equal(left, right)).toBe(equal(right, left));
+      expect(firstDifference(left, right, 'x') === undefined).toBe(equal(left, right));
+    },
+  );
+
+  it.each([
+    ['NaN and NaN', Number.NaN, Number.NaN, true],
+    ['0 and −0', 0, -0, false],
+    ['undefined and nothing', { a: undefined }, {}, false],
+    ['keys in another order', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
+    ['Maps in another order', new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]]), false],
+    ['Sets in another order', new Set([1, 2]), new Set([2, 1]), false],
+    ['an array and a record', ['a'], { 0: 'a' }, false],
+    ['a record and an array', { 0: 'a' }, ['a'], false],
+    ['an empty Map and an empty record', new Map(), {}, false],
+    ['an empty record and an empty Set', {}, new Set(), false],
+    ['an inherited key', { toString: undefined }, {}, false],
+    ['null and an empty record', null, {}, false],
+  ])('compares %s', (_, left, right, same) => {
+    expect(equal(left, right)).toBe(same);
+  });
+});
+
+describe('firstDifference', () => {
+  it.each([
+    ['in a field', { a: { b: 1 } }, { a: { b: 2 } }, 'x.a.b', 1, 2],
+    ['in an array', [0, [1]], [0, [2]], 'x[1][0]', 1, 2],
+    ['at the end of a longer array', [1], [1, 2], 'x[1]', undefined, 2],
+    ['at the end of a shorter array', [1, 2], [1], 'x[1]', 2, undefined],
+    ['in a Map', new Map([['k', 1]]), new Map([['k', 2]]), 'x[k]', 1, 2],
+    ['in a Set', new Set(['a', 'b']), new Set(['a', 'c']), 'x[1]', 'b', 'c'],
+    ['in a missing field', { a: 1, b: 2 }, { a: 1 }, 'x.b', 2, undefined],
+    ['in an added field', { a: 1 }, { a: 1, b: 2 }, 'x.b', undefined, 2],
+    ['in a field that is undefined', { a: undefined }, {}, 'x.a', undefined, undefined],
+    ['at the top', 1, 2, 'x', 1, 2],
+    ['in kind', { a: [] }, { a: new Set() }, 'x.a', [], new Set()],
+    ['after what is equal', { a: [1], b: 1 }, { a: [1], b: 2 }, 'x.b', 1, 2],
+  ])('finds one %s', (_, left, right, path, a, b) => {
+    expect(firstDifference(left, right, 'x')).toEqual({ path, left: a, right: b });
+  });
+
+  it('finds that Maps have the same entries in another order', () => {
+    const [left, right] = [new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]])];
+    expect(firstDifference(left, right, 'x')?.path).toBe('x');
+  });
+});
+
+describe('deepFreeze', () => {
+  it('freezes all that is in a value', () => {
+    const value = deepFreeze({ list: [{ a: 1 }], map: new Map([['k', { b: 1 }]]) });
+    const parts = [value, value.list, value.list[0], value.map.get('k')];
+    expect(parts.every((part) => Object.isFrozen(part))).toBe(true);
+  });
+
+  it('ends on a cycle', () => {
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    expect(deepFreeze(cycle)).toBe(cycle);
+  });
+});
+
+/** Changes whatever can be changed in a value. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (value instanceof Map) {
+    for (const [key, inner] of value) [key, inner].forEach(spoil);
+    value.clear();
+  } else if (value instanceof Set) {
+    for (const inner of value) spoil(inner);
+    value.clear();
+  } else if (Array.isArray(value)) {
+    value.forEach(spoil);
+    value.push('spoilt');
+  } else {
+    for (const inner of Object.values(value)) spoil(inner);
+    Object.assign(value, { spoilt: true });
+  }
+}
+
+function errorOf(action: () => unknown): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
