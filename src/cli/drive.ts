@@ -1,0 +1,51 @@
+// Drives a run in slices, so that signals get through and progress can be seen. The first signal
+// ends it gracefully; the second one ends the process.
+
+import { formatInstant } from '../kernel/time.js';
+import { advance, type Running, sliceEvents } from '../scenario/run.js';
+import { UsageError } from '../scenario/usage-error.js';
+import { engineVersion } from '../scenario/version.js';
+import { DeterminismError } from '../sim/strict.js';
+import { Bug } from './bug.js';
+import type { Io, Signal } from './io.js';
+import { progressOf } from './progress.js';
+
+/** What may end work early. */
+export interface Interruption {
+  /** The signal that came; `undefined` while none has. */
+  signal(): Signal | undefined;
+  stop(): void;
+}
+
+/** Listens for signals from now on; `cleanUp` is for the case that the process ends at once. */
+export function interruption(io: Io, cleanUp: () => void): Interruption {
+  let heard: Signal | undefined;
+  const stop = io.onSignal((signal) => {
+    heard = signal;
+  }, cleanUp);
+  return { signal: () => heard, stop };
+}
+
+/** Runs to the end, or to the first signal. */
+export async function drive(running: Running, io: Io, interrupted: Interruption): Promise<void> {
+  const { world, seed } = running;
+  const progress = progressOf(io, `seed ${seed}`);
+  try {
+    while (advance(running, sliceEvents)) {
+      progress.show(world);
+      await io.pause();
+      if (interrupted.signal() !== undefined) return;
+    }
+  } catch (error) {
+    if (error instanceof DeterminismError || error instanceof UsageError) throw error;
+    throw bugIn(running, error);
+  } finally {
+    progress.clear();
+  }
+}
+
+/** An error that a run should not have thrown, with where the run was. */
+export function bugIn({ world, seed }: Running, error: unknown): Bug {
+  const at = `event ${world.events} at ${formatInstant(world.queue.nowUs)} s`;
+  return new Bug(error, [`seed ${seed}, ${at}, engine ${engineVersion}`]);
+}

@@ -1,0 +1,209 @@
+// The report for people: what ran, what went wrong, which faults were effective, the verdict with
+// its witness, and as the last line the command that repeats it. About ten lines.
+import type { Anomaly } from '../checkers/checker.js';
+import { formatDuration, formatInstant } from '../kernel/time.js';
+import type { NamedJudgement } from '../scenario/check.js';
+import { editText } from '../scenario/edits.js';
+import type { FaultLine, Report } from '../scenario/report.js';
+import type { Colors } from './colors.js';
+import { faultText } from './fault-text.js';
+import { type Cell, counted, grouped, table, wrapped } from './layout.js';
+
+/** Columns of the labels at the left. */
+const labelWidth = 10;
+
+/** Faults that get a line of their own; the others are counted. */
+const faultsMax = 6;
+
+/** Anomalies of one checker that are told; the others are counted. */
+const anomaliesMax = 1;
+
+/** The whole report, with a line feed at its end. */
+export function humanReport(report: Report, colors: Colors, columns: number): string {
+  const width = Math.max(60, Math.min(columns, 110)) - labelWidth;
+  const lines = [
+    ...wrapped(`${report.about}`, width + labelWidth).map(colors.strong),
+    '',
+    ...section('run', ranLines(report), colors),
+    ...section('faults', faultLines(report, colors), colors),
+    ...section('edits', editLines(report, colors), colors),
+    ...section(
+      report.end === 'done' ? 'checks' : 'so far',
+      checkLines(report, colors, width),
+      colors,
+    ),
+    ...section('verdict', verdictLines(report, colors), colors),
+    '',
+    report.repro,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function section(label: string, lines: readonly string[], colors: Colors): string[] {
+  return lines.map((line, at) => {
+    const head = at === 0 ? colors.faint(label.padEnd(labelWidth)) : ' '.repeat(labelWidth);
+    return `${head}${line}`;
+  });
+}
+
+function ranLines(report: Report): string[] {
+  const { protocol, nodes, workload, seed, events, virtualUs, digest, unhandled } = report;
+  const clients = workload === undefined ? 'no clients' : `workload ${workload}`;
+  const lines = [
+    `${protocol} on ${counted(nodes, 'node')}, ${clients}, seed ${seed}`,
+    `${counted(events, 'event')} in ${seconds(virtualUs)} s of virtual time, digest ${digest}`,
+  ];
+  if (workload !== undefined) lines.push(operationsText(report));
+  if (unhandled.length > 0) {
+    const types = unhandled.map(({ type, count }) => `${type} (${grouped(count)})`);
+    lines.push(`no handler for ${types.slice(0, 5).join(', ')}`);
+  }
+  return lines;
+}
+
+interface Figures {
+  readonly invoked?: number;
+  readonly ok?: number;
+  readonly fail?: number;
+  readonly info?: number;
+  readonly open?: number;
+  readonly latencyUs?: { readonly p50: number; readonly p99: number };
+  readonly messagesPerOp?: number;
+}
+
+function operationsText({ stats }: Report): string {
+  const { invoked = 0, ok = 0, fail = 0, info = 0, open = 0, ...more } = stats as Figures;
+  const parts = [
+    `${counted(invoked, 'operation')}: ${grouped(ok)} ok`,
+    ...(fail > 0 ? [`${grouped(fail)} failed`] : []),
+    ...(info + open > 0 ? [`${grouped(info + open)} unknown`] : []),
+  ];
+  const text = [parts.join(', ')];
+  const { latencyUs, messagesPerOp } = more;
+  if (latencyUs !== undefined && latencyUs.p99 > 0) {
+    const [p50, p99] = [latencyUs.p50, latencyUs.p99].map((us) => formatDuration(short(us)));
+    text.push(`median ${p50}, 99 % within ${p99}`);
+  }
+  if (messagesPerOp !== undefined && messagesPerOp > 0) {
+    text.push(`${messagesPerOp.toFixed(1)} messages each between nodes`);
+  }
+  return text.join('; ');
+}
+
+/** Three digits are enough for a quantile. */
+function short(us: number): number {
+  const unit = us < 1_000 ? 1 : us < 100_000 ? 100 : us < 10_000_000 ? 1_000 : 100_000;
+  return Math.round(us / unit) * unit;
+}
+
+function faultLines({ faults, milestones }: Report, colors: Colors): string[] {
+  const missed = milestones.filter(({ reachedUs }) => reachedUs === undefined);
+  const missedLines = missed.map(({ id }) => `${id}: ${colors.doubtful('milestone not reached')}`);
+  if (faults.length === 0) return missed.length === 0 ? ['none'] : missedLines;
+  const inert = faults.filter(({ effective }) => !effective).length;
+  const sorted = faults.toSorted((a, b) => (a.startUs ?? Infinity) - (b.startUs ?? Infinity));
+  const shownFaults = faults.length <= faultsMax ? sorted : sorted.slice(0, faultsMax - 1);
+  const rows = shownFaults.map((fault) => faultCells(fault, colors));
+  const lines = table(rows);
+  const rest = faults.length - shownFaults.length;
+  if (rest > 0)
+    lines.push(`… and ${rest} more; ${inert === 0 ? 'none' : inert} of all ${faults.length} inert`);
+  return [...lines, ...missedLines];
+}
+
+function faultCells(line: FaultLine, colors: Colors): readonly Cell[] {
+  const { startUs, endUs, effective, touched, fault } = line;
+  if (startUs === undefined) {
+    return [
+      { text: '' },
+      { text: 'never struck', color: colors.doubtful },
+      { text: faultText(fault) },
+    ];
+  }
+  const until = endUs === undefined || endUs === startUs ? '' : `–${seconds(endUs)}`;
+  const effect = effective ? `effective: ${grouped(touched)}` : 'inert';
+  return [
+    { text: `${seconds(startUs)}${until} s` },
+    { text: effect, color: effective ? undefined : colors.doubtful },
+    { text: faultText(fault) },
+  ];
+}
+
+/** `2.5`: as many digits as it takes, down to milliseconds. */
+function seconds(us: number): string {
+  return formatInstant(Math.round(us / 1_000) * 1_000).replace(/\.?0+$/, '');
+}
+
+function editLines({ edits }: Report, colors: Colors): string[] {
+  return edits.map(({ edit, applied }) => {
+    const text = editText(edit) ?? JSON.stringify(edit);
+    return `${text}  ${applied ? 'applied' : colors.doubtful('not applied: nothing has that identity')}`;
+  });
+}
+
+function checkLines({ checkers, crashes }: Report, colors: Colors, width: number): string[] {
+  const pad = Math.max(0, ...checkers.map(({ name }) => name.length)) + 2;
+  const lines = checkers.flatMap((judgement) => {
+    const [first = '', ...others] = judgementLines(judgement, colors, width - pad);
+    return [
+      `${judgement.name.padEnd(pad)}${first}`,
+      ...others.map((line) => `${' '.repeat(pad)}${line}`),
+    ];
+  });
+  const [crash] = crashes;
+  if (crash === undefined) return lines.length === 0 ? ['none'] : lines;
+  const frames = crash.stack.split('\n').filter(isUsers);
+  return [...lines, ...frames.slice(0, 3).map((line) => colors.faint(`  ${line.trim()}`))];
+}
+
+/** A frame of a stack that is not Stormglass's own machinery. */
+function isUsers(line: string): boolean {
+  return /^\s+at /.test(line) && !/[\\/](dist|src)[\\/](sim|scenario|cli)[\\/]/.test(line);
+}
+
+function judgementLines(judgement: NamedJudgement, colors: Colors, width: number): string[] {
+  if (judgement.valid === true) return [colors.good('✓')];
+  if (judgement.valid === 'unknown') {
+    return hung(`${judgement.reason}`, `? `, width).map((line, at) =>
+      at === 0 ? colors.doubtful(line) : line,
+    );
+  }
+  const { anomalies } = judgement;
+  const shown = anomalies.slice(0, anomaliesMax);
+  const lines = shown.flatMap((anomaly) => anomalyLines(anomaly, colors, width));
+  const rest = anomalies.slice(shown.length);
+  return rest.length === 0
+    ? lines
+    : [...lines, `  … and ${counted(rest.length, 'other')}${kindsText(rest)}`];
+}
+
+/** `: lost ×3, stale ×1`; nothing if there is only one kind. */
+function kindsText(anomalies: readonly Anomaly[]): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of anomalies) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  if (counts.size < 2) return '';
+  return `: ${[...counts].map(([kind, count]) => `${kind} ×${count}`).join(', ')}`;
+}
+
+function anomalyLines({ kind, about }: Anomaly, colors: Colors, width: number): string[] {
+  return hung(`${kind}: ${about}`, '✗ ', width).map((line, at) =>
+    at === 0 ? `${colors.bad(line.slice(0, kind.length + 2))}${line.slice(kind.length + 2)}` : line,
+  );
+}
+
+/** Wrapped, with a mark before the first line and the others indented as far. */
+function hung(text: string, mark: string, width: number): string[] {
+  const lines = wrapped(text, width - mark.length);
+  return lines.map((line, at) => `${at === 0 ? mark : ' '.repeat(mark.length)}${line}`);
+}
+
+function verdictLines({ verdict, expected, surprise, expect }: Report, colors: Colors): string[] {
+  const word = verdict === true ? 'valid' : verdict === false ? 'invalid' : 'unknown';
+  if (expected) {
+    if (expect === 'valid') return [colors.good(word)];
+    const checker = typeof expect === 'string' ? expect : expect.object;
+    return [`${colors.good(word)}, as expected: ${checker} objects`];
+  }
+  const color = verdict === 'unknown' ? colors.doubtful : colors.bad;
+  return [`${color(word)}, but ${surprise ?? ''}`];
+}

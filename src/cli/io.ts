@@ -1,0 +1,41 @@
+// The world outside as the commands see it, so that tests can stand in for it: streams, signals,
+// the environment, and a way to start this program afresh.
+
+/** A stream that text can be written to. */
+export interface Sink {
+  write(text: string): void;
+  readonly isTty: boolean;
+  /** Columns of the terminal; 100 where there is none. */
+  readonly columns: number;
+}
+
+/** What ends a program early, and its exit code. */
+export const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export type Signal = keyof typeof signalCodes;
+
+/** What a fresh process said, and how it ended. */
+export interface Spawned {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Io {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The command that a user types to start this program: `stormglass`, `npx stormglass` … */
+  readonly command: string;
+  /**
+   * Calls `listener` at the first signal; a second one ends the process at once, after `cleanUp`.
+   * Returns what stops listening.
+   */
+  onSignal(listener: (signal: Signal) => void, cleanUp: () => void): () => void;
+  /** Lets signals and writes through. */
+  pause(): Promise<void>;
+  /** Runs this program in a process of its own. */
+  spawn(args: readonly string[]): Promise<Spawned>;
+  /** Milliseconds of a clock that never runs back; for progress only. */
+  nowMs(): number;
+}

@@ -1,0 +1,187 @@
+// The command line: which commands there are, what they take, and how they end. Each command's code
+// is loaded when it is called.
+import { Command } from 'commander';
+import { engineVersion, packageVersion } from '../scenario/version.js';
+import type { Io } from './io.js';
+
+/** Runs the program; the answer is the exit code. Throws nothing. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = programOf(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const { showError } = await import('./errors.js');
+    return showError(error, io);
+  }
+}
+
+/** How a command ends: by its exit code. */
+type End = (code: number) => void;
+
+function programOf(io: Io, end: End): Command {
+  const program = new Command('stormglass');
+  program
+    .description(
+      'A deterministic distributed-systems simulator: one process, one thread, one seed.',
+    )
+    .usage('<command> …')
+    .helpOption('-h, --help', 'Says what a command does and takes.')
+    .version(
+      `stormglass ${packageVersion} (engine ${engineVersion})`,
+      '-V, --version',
+      'Prints the versions of the package and the engine.',
+    )
+    .helpCommand('help [command]', 'Says what a command does and takes.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: () => {}, // `showError` says it.
+    })
+    .configureHelp({ helpWidth: Math.min(io.stdout.columns, 100), showGlobalOptions: false })
+    .addHelpText('after', mainHelp);
+  addRun(program, io, end);
+  addReplay(program, io, end);
+  addDeterminism(program, io, end);
+  addList(program, io, end);
+  addSchema(program, io, end);
+  addDigests(program, io, end);
+  return program;
+}
+
+const exitCodes = `
+Exit codes:
+  0    the verdict is what the scenario expects
+  1    it is not
+  2    nobody knows: a checker could not decide, or the run met a limit
+  3    not deterministic
+  64   the input or the command line is not right
+  70   a bug of Stormglass
+  130  interrupted by ^C (143: by SIGTERM)
+`;
+
+const mainHelp = `
+Examples:
+  stormglass run scenarios/broadcast-no-retry.yaml
+  stormglass run scenarios/broadcast-no-retry.yaml --seed 2 --trace run.ndjson.gz
+  stormglass replay run.ndjson.gz
+  stormglass check-determinism scenarios/broadcast-no-retry.yaml
+  stormglass list
+${exitCodes}`;
+
+const fileHelp = 'a scenario file, or the name of a scenario that comes with Stormglass';
+const seedHelp = "the seed, instead of the scenario's own";
+const jsonHelp = 'prints one JSON document instead of a report for people';
+
+function command(program: Command, name: string, about: string): Command {
+  return program.command(name).description(about);
+}
+
+const collect = (edit: string, edits: readonly string[]): readonly string[] => [...edits, edit];
+
+function addRun(program: Command, io: Io, end: End): void {
+  command(program, 'run', 'Runs a scenario, judges it, and says what was found.')
+    .argument('<file>', fileHelp)
+    .option('-s, --seed <seed>', seedHelp)
+    .option('--trace <out>', 'writes every event to this file, in gzip if the name ends in .gz')
+    .option('-e, --edit <edit>', 'lets one thing go differently; may be repeated', collect, [])
+    .option('--strict', 'runs every handler twice and compares; freezes messages', false)
+    .option('--json', jsonHelp, false)
+    .addHelpText('after', `${runExamples}${exitCodes}`)
+    .action(async (file, options) => {
+      const { run } = await import('./run.js');
+      end(await run(file, options, io));
+    });
+}
+
+const runExamples = `
+Examples:
+  stormglass run scenarios/broadcast-no-retry.yaml
+  stormglass run broadcast-no-retry --seed 2 --json
+  stormglass run broadcast-no-retry --trace run.ndjson.gz
+  stormglass run broadcast-no-retry --edit 'deliver 0123456789abcdef'
+
+Edits (keys are in traces):
+  drop KEY · delay KEY BY · duplicate KEY AFTER · deliver KEY
+  choose KEY CHOICE VALUE · omit-op NUMBER · omit-fault ID
+  or an edit as a scenario file writes it:
+  '{edit: fault, at: KEY, fault: crash, nodes: [n1]}'
+`;
+
+function addReplay(program: Command, io: Io, end: End): void {
+  command(program, 'replay', 'Runs what a trace recorded again and compares every event.')
+    .argument('<trace>', 'a file that `stormglass run --trace` has written')
+    .option('--json', jsonHelp, false)
+    .addHelpText('after', `\nExample:\n  stormglass replay run.ndjson.gz\n${exitCodes}`)
+    .action(async (file, options) => {
+      const { replay } = await import('./replay.js');
+      end(await replay(file, options, io));
+    });
+}
+
+function addDeterminism(program: Command, io: Io, end: End): void {
+  const about = 'Looks for anything but the seed that decides how a run goes.';
+  command(program, 'check-determinism', about)
+    .argument('<file>', fileHelp)
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-n, --seeds <count>', 'checks so many seeds, counting up from the first', '1')
+    .option('--json', jsonHelp, false)
+    .addHelpText('after', `${determinismHelp}${exitCodes}`)
+    .action(async (file, options) => {
+      const { checkDeterminism } = await import('./determinism.js');
+      end(await checkDeterminism(file, options, io));
+    });
+}
+
+const determinismHelp = `
+Runs the scenario in two worlds side by side, event by event: clocks and chance of the outside
+differ between them, and in one of them every handler runs twice. Then once more in a fresh
+process. The first event that differs is named.
+
+Example:
+  stormglass check-determinism scenarios/broadcast-no-retry.yaml --seeds 20
+`;
+
+function addList(program: Command, io: Io, end: End): void {
+  command(program, 'list', 'Lists protocols, workloads, faults, shapes, checkers and scenarios.')
+    .argument('[kind]', 'only these: protocols, workloads, faults, shapes, checkers, scenarios')
+    .option('--json', jsonHelp, false)
+    .addHelpText('after', '\nExample:\n  stormglass list protocols\n')
+    .action(async (kind, options) => {
+      const { list } = await import('./list.js');
+      end(await list(kind, options, io));
+    });
+}
+
+function addSchema(program: Command, io: Io, end: End): void {
+  command(program, 'schema', 'Prints the JSON Schema of scenario files, for editors.')
+    .addHelpText('after', schemaHelp)
+    .action(async () => {
+      const { schema } = await import('./schema.js');
+      end(schema(io));
+    });
+}
+
+const schemaHelp = `
+Example:
+  stormglass schema > scenario.schema.json
+  and as the first line of a scenario:
+  # yaml-language-server: $schema=scenario.schema.json
+`;
+
+/** For `check-determinism`, which asks a fresh process. */
+function addDigests(program: Command, io: Io, end: End): void {
+  program
+    .command('digests', { hidden: true })
+    .argument('<file>')
+    .argument('<seeds...>')
+    .action(async (file, seeds) => {
+      const { digests } = await import('./digests.js');
+      end(await digests(file, seeds, io));
+    });
+}

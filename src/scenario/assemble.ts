@@ -1,0 +1,160 @@
+// The second half of reading a scenario: the form is right, now names become code, texts numbers,
+// and what was left out is filled in; and what does not fit together is reported.
+import type { NodeId } from '../node/message.js';
+import type { AnyProtocol } from '../node/protocol.js';
+import type { ClientSpec } from '../sim/spec.js';
+import type { WorkloadOptions } from '../workloads/workload.js';
+import { type Catalogue, lookUp, type Modules } from './catalogue.js';
+import { complain, type Report } from './complaint.js';
+import { readEdit } from './edits.js';
+import { idOf, readFaults } from './faults.js';
+import { durationOr, readNetwork } from './network.js';
+import { readOptions } from './options.js';
+import { type CheckerSpec, defaults, type Expectation, type Scenario } from './scenario.js';
+import type { ScenarioFile } from './schema.js';
+import type { Path } from './usage-error.js';
+import {
+  checkEdits,
+  checkExpectation,
+  checkNetworkLinks,
+  checkTimes,
+  checkWorkload,
+  readNodes,
+} from './validate.js';
+import { checkFaults } from './validate-faults.js';
+
+/** Where names are looked up and where problems go. */
+export interface Reading {
+  readonly catalogue: Catalogue;
+  readonly modules: Modules;
+  readonly report: Report;
+  /** Fields at the root whose form is right; the others hold placeholders. */
+  readonly sound: ReadonlySet<string>;
+}
+
+/** The scenario of a file of the right form. Worthless if anything was reported. */
+export function assemble(file: ScenarioFile, reading: Reading): Scenario {
+  const nodes = readNodes(file.nodes, reading.report);
+  const durationUs = durationOr(file.duration, defaults.durationUs);
+  const { protocol, options } = readProtocol(file, reading);
+  const clients = readClients(file, nodes.length, reading);
+  const checkers = readCheckers(file, clients, reading);
+  const faults = readFaults(file.faults ?? [], durationUs);
+  checkFit(file, { protocol, clients, checkers, nodes, durationUs, faults }, reading);
+  return {
+    file,
+    about: file.about,
+    expect: expectationOf(file.expect),
+    seed: String(file.seed ?? defaults.seed),
+    // Where there is no protocol that has been reported, and nobody gets to see this scenario.
+    protocol: protocol as AnyProtocol,
+    options,
+    nodes,
+    clients,
+    network: readNetwork(file.network, reading.report),
+    disk: { syncUs: durationOr(file.disk?.sync, defaults.syncUs) },
+    faults,
+    edits: (file.edits ?? []).map(readEdit),
+    durationUs,
+    recoveryUs: durationOr(file.recovery, defaults.recoveryUs),
+    limits: {
+      eventsMax: file.limits?.events ?? defaults.limits.eventsMax,
+      pendingMax: file.limits?.pending ?? defaults.limits.pendingMax,
+    },
+    checkers,
+  };
+}
+
+/** The parts of a scenario that must go together. */
+interface Parts extends Pick<Scenario, 'clients' | 'checkers' | 'nodes' | 'durationUs' | 'faults'> {
+  readonly protocol: AnyProtocol | undefined;
+}
+
+/** Parts whose own form is wrong are not held against the others. */
+function checkFit(file: ScenarioFile, parts: Parts, { report, sound }: Reading): void {
+  const { protocol, clients } = parts;
+  const nodes = sound.has('nodes') ? parts.nodes : undefined;
+  const durationUs = sound.has('duration') ? parts.durationUs : undefined;
+  const members = nodes && new Set<NodeId>(nodes);
+  checkTimes(parts.durationUs, durationOr(file.recovery, 0), report);
+  if (clients !== undefined) checkWorkload(protocol, clients, durationUs, report);
+  if (sound.has('checkers') && sound.has('workload') && sound.has('expect')) {
+    checkExpectation(
+      file.expect,
+      parts.checkers.map(({ checker }) => checker),
+      report,
+    );
+  }
+  const around = {
+    ...{ nodes, durationUs },
+    milestones: protocol && Object.keys(protocol.milestones ?? {}),
+  };
+  checkFaults(file.faults ?? [], around, report);
+  checkNetworkLinks(file.network, members, report);
+  if (sound.has('faults')) checkEdits(file.edits ?? [], members, parts.faults.map(idOf), report);
+}
+
+function readProtocol(file: ScenarioFile, reading: Reading) {
+  if (!reading.sound.has('protocol')) return { protocol: undefined, options: {} };
+  const { name, options, path } = named(file.protocol, ['protocol']);
+  const protocol = lookUp('protocol', name, reading, path);
+  if (protocol === undefined) return { protocol, options: {} };
+  const declared = { owner: `protocol ${protocol.name}`, options: protocol.options as object };
+  const at = ['protocol', 'options'];
+  return { protocol, options: readOptions(declared, options, at, reading.report) };
+}
+
+function readClients(
+  file: ScenarioFile,
+  nodeCount: number,
+  reading: Reading,
+): ClientSpec | undefined {
+  if (file.workload === undefined) return undefined;
+  const { name, options, path } = named(file.workload, ['workload']);
+  const workload = lookUp('workload', name, reading, path);
+  if (workload === undefined) return undefined;
+  const given = typeof file.workload === 'string' ? undefined : file.workload;
+  const declared = { owner: `workload ${workload.name}`, options: workload.options };
+  const at = ['workload', 'options'];
+  return {
+    workload,
+    // The workload's own options are plain data, and what overlays them comes from a file.
+    options: readOptions(declared, options, at, reading.report) as WorkloadOptions,
+    ratePerSecond: given?.rate ?? defaults.ratePerSecond,
+    concurrency: given?.concurrency ?? nodeCount,
+    timeoutUs: durationOr(given?.timeout, defaults.timeoutUs),
+  };
+}
+
+function readCheckers(
+  file: ScenarioFile,
+  clients: ClientSpec | undefined,
+  reading: Reading,
+): readonly CheckerSpec[] {
+  const listed = file.checkers ?? clients?.workload.checkers ?? [];
+  const seen = new Set<string>();
+  return listed.flatMap((entry, index) => {
+    const { name, options, path } = named(entry, ['checkers', index]);
+    const checker = lookUp('checker', name, reading, path);
+    if (checker === undefined) return [];
+    if (seen.has(checker.name)) complain(reading.report, path, `"${checker.name}" judges twice`);
+    seen.add(checker.name);
+    const declared = { owner: `checker ${checker.name}`, options: checker.options };
+    const at = ['checkers', index, 'options'];
+    return [{ checker, options: readOptions(declared, options, at, reading.report) }];
+  });
+}
+
+function named(
+  value: string | { readonly name: string; readonly options?: object | undefined },
+  at: Path,
+): { readonly name: string; readonly options: object | undefined; readonly path: Path } {
+  if (typeof value === 'string') return { name: value, options: undefined, path: at };
+  return { name: value.name, options: value.options, path: [...at, 'name'] };
+}
+
+function expectationOf(expect: ScenarioFile['expect']): Expectation {
+  if (expect === 'valid') return { expect: 'valid' };
+  if (typeof expect === 'string') return { expect: 'object', checker: expect, anomaly: undefined };
+  return { expect: 'object', checker: expect.object, anomaly: expect.anomaly };
+}

@@ -1,0 +1,148 @@
+// The verdict on a run: its scenario's checkers judge the history, three built-in ones the run
+// itself, and what they find is compared with what the scenario expects.
+import { type Anomaly, type Judgement, judge, worst } from '../checkers/checker.js';
+import type { History } from '../history/history.js';
+import { formatInstant } from '../kernel/time.js';
+import type { RunResult } from '../sim/result.js';
+import type { CheckerSpec, Expectation, Scenario } from './scenario.js';
+
+/** What one judge says. */
+export type NamedJudgement = Judgement & { readonly name: string; readonly builtIn: boolean };
+
+export interface Assessment {
+  /** The worst of all judgements; a run that was cut short is never valid. */
+  readonly valid: boolean | 'unknown';
+  readonly judgements: readonly NamedJudgement[];
+  /** Whether the scenario's `expect` came true. */
+  readonly expected: boolean;
+  /** Why not, in a sentence; `undefined` when it did. */
+  readonly surprise: string | undefined;
+  /** 0 as expected, 1 not so, 2 nobody knows. */
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/**
+ * The judges that every run has, whatever its scenario says; `expect` can name them. `crashes`: no
+ * handler threw. `acknowledged`: something was. `limits`: the run came to its end.
+ */
+export const builtInCheckers = ['crashes', 'acknowledged', 'limits'] as const;
+
+/** Anomalies of one kind that a judgement lists. */
+const listedMax = 10;
+
+/** Asks one of the scenario's checkers. One that throws says `unknown`. */
+export function judgeWith(
+  { checker, options }: CheckerSpec,
+  history: History,
+  outcome: RunResult,
+): NamedJudgement {
+  const judgement = judge(checker, history, { options, counts: outcome.counts });
+  return { name: checker.name, builtIn: false, ...judgement };
+}
+
+/** The built-in judgements: only those that have something to say. */
+export function judgeRun(scenario: Scenario, outcome: RunResult): readonly NamedJudgement[] {
+  return [crashes(outcome), acknowledged(scenario, outcome), limits(scenario, outcome)].flatMap(
+    (judgement) => (judgement === undefined ? [] : [{ ...judgement, builtIn: true }]),
+  );
+}
+
+/** All judgements as one verdict, and whether that is what the scenario expects. */
+export function assess(expect: Expectation, judgements: readonly NamedJudgement[]): Assessment {
+  const crashed = validOf(judgements, 'crashes') === false;
+  const cut = validOf(judgements, 'limits') === 'unknown';
+  const valid = cut && !crashed ? 'unknown' : worst(judgements.map((judgement) => judgement.valid));
+  const surprise = surpriseOf(expect, judgements, { valid, crashed, cut });
+  const exitCode = surprise === undefined ? 0 : surprise.unknown ? 2 : 1;
+  const expected = surprise === undefined;
+  return { valid, judgements, expected, surprise: surprise?.about, exitCode };
+}
+
+interface Surprise {
+  readonly about: string;
+  readonly unknown: boolean;
+}
+
+function surpriseOf(
+  expect: Expectation,
+  judgements: readonly NamedJudgement[],
+  { valid, crashed, cut }: Pick<Assessment, 'valid'> & { crashed: boolean; cut: boolean },
+): Surprise | undefined {
+  if (expect.expect === 'valid') {
+    if (valid === true) return undefined;
+    return { about: 'valid was expected', unknown: valid === 'unknown' };
+  }
+  const { checker, anomaly } = expect;
+  const wish = anomaly === undefined ? checker : `${checker} (${anomaly})`;
+  const found = judgements.find(({ name }) => name === checker);
+  if (crashed && checker !== 'crashes') {
+    return { about: `${wish} was expected to object, but a handler threw`, unknown: false };
+  }
+  if (cut && checker !== 'limits') {
+    return { about: `${wish} was expected to object, but the run was cut short`, unknown: true };
+  }
+  if (checker === 'limits' && cut) return undefined;
+  if (found?.valid === 'unknown') {
+    return { about: `${wish} was expected to object, but could not decide`, unknown: true };
+  }
+  if (found?.valid !== false) {
+    return { about: `${wish} was expected to object, but did not`, unknown: false };
+  }
+  if (anomaly === undefined || found.anomalies.some(({ kind }) => kind === anomaly)) {
+    return undefined;
+  }
+  const kinds = [...new Set(found.anomalies.map(({ kind }) => kind))].join(', ');
+  return {
+    about: `${checker} was expected to find ${anomaly}, but found ${kinds}`,
+    unknown: false,
+  };
+}
+
+function validOf(
+  judgements: readonly NamedJudgement[],
+  name: string,
+): Judgement['valid'] | undefined {
+  return judgements.find((judgement) => judgement.name === name)?.valid;
+}
+
+type BuiltIn = Judgement & { readonly name: (typeof builtInCheckers)[number] };
+
+function crashes({ crashes: found }: RunResult): BuiltIn | undefined {
+  const anomalies = found.slice(0, listedMax).map(({ node, atUs, handler, message }): Anomaly => {
+    const kind = handler === 'invariant' ? 'invariant' : 'crash';
+    const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
+    return { kind, about: `${node} ${what} at ${formatInstant(atUs)}: ${message}`, ops: [] };
+  });
+  const [first, ...others] = anomalies;
+  if (first === undefined) return undefined;
+  const stats = { count: found.length };
+  return { name: 'crashes', valid: false, anomalies: [first, ...others], stats };
+}
+
+function acknowledged(scenario: Scenario, { history }: RunResult): BuiltIn | undefined {
+  if (scenario.clients === undefined || history.some(({ type }) => type === 'ok')) return undefined;
+  const invoked = history.filter(({ type }) => type === 'invoke');
+  const about =
+    invoked.length === 0
+      ? 'no operation was ever invoked, so there is nothing to judge'
+      : `none of ${invoked.length} operations was acknowledged, so there is nothing to judge`;
+  const ops = invoked.slice(0, listedMax).map(({ index }) => index);
+  return {
+    name: 'acknowledged',
+    valid: false,
+    anomalies: [{ kind: 'nothing-acknowledged', about, ops }],
+  };
+}
+
+function limits(scenario: Scenario, outcome: RunResult): BuiltIn | undefined {
+  if (outcome.end === 'done') return undefined;
+  const at = `at ${formatInstant(outcome.virtualUs)} of virtual time`;
+  return { name: 'limits', valid: 'unknown', reason: `${causeOf(scenario, outcome)} ${at}` };
+}
+
+function causeOf({ limits: { eventsMax, pendingMax } }: Scenario, outcome: RunResult): string {
+  if (outcome.end === 'interrupted') return 'the run was interrupted';
+  return outcome.end === 'events-limit'
+    ? `the run met its limit of ${eventsMax} events`
+    : `the run met its limit of ${pendingMax} waiting events`;
+}

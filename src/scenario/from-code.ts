@@ -1,0 +1,59 @@
+// Scenarios written in code: the file's form, in which constants may stand for names.
+import type { Checker } from '../checkers/checker.js';
+import type { AnyProtocol } from '../node/protocol.js';
+import type { Workload } from '../workloads/workload.js';
+import { type Catalogue, type Modules, registries } from './catalogue.js';
+import { readScenario } from './read.js';
+import { defaults, type Scenario, type ScenarioInput } from './scenario.js';
+
+/** The scenario that code describes; one that has been read already is returned as it is. */
+export function scenarioOf(input: Scenario | ScenarioInput, modules?: Modules): Scenario {
+  if ('file' in input) return input;
+  const constants = { protocol: new Map(), workload: new Map(), checker: new Map() } as Constants;
+  const { protocol, workload, checkers, ...rest } = input;
+  const file = {
+    version: 1,
+    about: defaults.about,
+    expect: 'valid',
+    ...rest,
+    protocol: nameOf(protocol, constants.protocol),
+    ...(workload !== undefined && { workload: nameOf(workload, constants.workload) }),
+    ...(checkers !== undefined && {
+      checkers: checkers.map((checker) => nameOf(checker, constants.checker)),
+    }),
+  };
+  return readScenario(file, modules, {
+    protocol: new Map([...registries.protocol, ...constants.protocol]),
+    workload: new Map([...registries.workload, ...constants.workload]),
+    checker: new Map([...registries.checker, ...constants.checker]),
+  });
+}
+
+/** The constants found in a scenario, by their own names; they come before registered ones. */
+interface Constants extends Catalogue {
+  readonly protocol: Map<string, AnyProtocol>;
+  readonly workload: Map<string, Workload>;
+  readonly checker: Map<string, Checker>;
+}
+
+type MaybeNamed<T> = string | T | { readonly name: string | T };
+
+/** What the file would say: a name instead of the constant, which is put into `found`. */
+function nameOf<T extends { readonly name: string }>(
+  value: MaybeNamed<T>,
+  found: Map<string, T>,
+): unknown {
+  if (typeof value === 'string') return value;
+  const isConstant = 'about' in value || 'check' in value || 'init' in value;
+  if (isConstant) return registered(value as T, found);
+  const { name } = value as { readonly name: string | T };
+  return { ...value, name: typeof name === 'string' ? name : registered(name, found) };
+}
+
+function registered<T extends { readonly name: string }>(
+  constant: T,
+  found: Map<string, T>,
+): string {
+  found.set(constant.name, constant);
+  return constant.name;
+}

@@ -1,0 +1,61 @@
+// The last step before a world: a scenario with a seed. Shapes and generators become faults here,
+// each from a stream of chance of its own, so that the entries do not disturb each other.
+import { stream } from '../kernel/random.js';
+import type { Fault, Milestone, PlannedFault } from '../nemesis/fault.js';
+import { schedule } from '../nemesis/schedule.js';
+import { faultOfCut, shapeOf } from '../nemesis/shapes.js';
+import type { NodeId } from '../node/message.js';
+import type { Edit } from '../sim/edit.js';
+import type { WorldSpec } from '../sim/spec.js';
+import type { FaultPlan, Scenario } from './scenario.js';
+
+/** What a run takes beside its scenario. */
+export interface RunChoices {
+  readonly seed: string;
+  /** Beside those of the scenario. */
+  readonly edits: readonly Edit[];
+  /** Run every handler twice on clones: slower, finds protocols that cheat. */
+  readonly strict: boolean;
+}
+
+/** All that a world is made from. */
+export function resolve(scenario: Scenario, { seed, edits, strict }: RunChoices): WorldSpec {
+  const { nodes, protocol, options, clients, network, disk } = scenario;
+  const { durationUs, recoveryUs, limits } = scenario;
+  return {
+    ...{ seed, protocol, options, nodes, clients, network, disk },
+    faults: plannedFaults(scenario, seed),
+    milestones: milestonesOf(scenario, seed),
+    edits: [...scenario.edits, ...edits],
+    ...{ durationUs, recoveryUs, limits, strict },
+  };
+}
+
+/** Every fault that a seed plans, in the order of the entries that plan them. */
+export function plannedFaults(scenario: Scenario, seed: string): readonly PlannedFault[] {
+  return scenario.faults.flatMap((entry): readonly PlannedFault[] => {
+    if (entry.kind === 'milestone') return [];
+    if (entry.kind === 'generator') return schedule(entry.generator, scenario.nodes, seed);
+    const { id, atUs, forUs } = entry;
+    return [{ id, atUs, forUs, fault: completed(entry.fault, scenario.nodes, { id, seed }) }];
+  });
+}
+
+function milestonesOf(scenario: Scenario, seed: string): readonly Milestone[] {
+  return scenario.faults.flatMap((entry) => {
+    if (entry.kind !== 'milestone') return [];
+    const { id } = entry.milestone;
+    const fault = completed(entry.fault, scenario.nodes, { id, seed });
+    return [{ ...entry.milestone, fault }];
+  });
+}
+
+/** A shape becomes groups, drawn from the seed and the fault's identity. */
+function completed(
+  plan: FaultPlan,
+  nodes: readonly NodeId[],
+  { id, seed }: { readonly id: string; readonly seed: string },
+): Fault {
+  if (plan.f !== 'partition' || 'components' in plan) return plan;
+  return faultOfCut(shapeOf(plan.shape, nodes, stream(seed, `shape/${id}`)), plan.mode);
+}

@@ -1,0 +1,100 @@
+// A run in parts, for those who must look up in between: start, advance, judge. All at once is
+// scenario/simulate.ts.
+import { type History, historyOf } from '../history/history.js';
+import { createWorld } from '../sim/create.js';
+import type { Edit } from '../sim/edit.js';
+import { advance as advanceWorld } from '../sim/loop.js';
+import { type RunResult, resultOf } from '../sim/result.js';
+import type { Step } from '../sim/step.js';
+import { Trace } from '../sim/trace.js';
+import type { World } from '../sim/world.js';
+import { type Assessment, assess, judgeRun, judgeWith, type NamedJudgement } from './check.js';
+import { resolve } from './resolve.js';
+import type { CheckerSpec, Scenario } from './scenario.js';
+
+/** How a run is watched. */
+export interface RunOptions {
+  /** Run every handler twice on clones and compare: slower, finds protocols that cheat. */
+  readonly strict?: boolean;
+  /** Keep a trace in memory, 21 bytes an event. */
+  readonly trace?: boolean;
+  /** Told of every event. */
+  readonly observer?: ((step: Step) => void) | undefined;
+}
+
+/** A run that has begun. */
+export interface Running {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  /** Beside those of the scenario. */
+  readonly edits: readonly Edit[];
+  readonly world: World;
+}
+
+/** A run that is over. */
+export interface Run {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly edits: readonly Edit[];
+  readonly result: RunResult;
+  readonly history: History;
+  readonly digest: string;
+  /** All judgements, the verdict, and whether it is what the scenario expects. */
+  readonly assessment: Assessment;
+  readonly trace: Trace | undefined;
+}
+
+/** So many events are run between two looks at the world outside. */
+export const sliceEvents = 8_192;
+
+/** Begins a run; nothing has happened yet. */
+export function begin(
+  scenario: Scenario,
+  seed: string | number = scenario.seed,
+  edits: readonly Edit[] = [],
+  { strict = false, trace = false, observer }: RunOptions = {},
+): Running {
+  const chosen = String(seed);
+  const world = createWorld(resolve(scenario, { seed: chosen, edits, strict }));
+  if (trace) world.trace = new Trace();
+  if (observer !== undefined) world.observer = observer;
+  return { scenario, seed: chosen, edits, world };
+}
+
+/** Runs up to `count` events; false when the run is over. */
+export function advance({ world }: Running, count: number): boolean {
+  return advanceWorld(world, count);
+}
+
+/** Ends a run where it is and judges it. */
+export function finish(running: Running): Run {
+  const judging = judge(running);
+  for (;;) {
+    const { done, value } = judging.next(false);
+    if (done === true) return value;
+  }
+}
+
+/**
+ * Ends a run where it is and judges it, one checker at a time. `next(true)` says that the others
+ * shall not be asked any more.
+ */
+export function* judge(running: Running): Generator<undefined, Run, boolean> {
+  const { scenario, seed, edits, world } = running;
+  const result = resultOf(world);
+  const history = historyOf(result.history);
+  const judgements: NamedJudgement[] = [];
+  let stopped = false;
+  for (const spec of scenario.checkers) {
+    judgements.push(stopped ? notAsked(spec) : judgeWith(spec, history, result));
+    stopped = (yield) || stopped;
+  }
+  judgements.push(...judgeRun(scenario, result));
+  const assessment = assess(scenario.expect, judgements);
+  const { digest } = result;
+  return { scenario, seed, edits, result, history, digest, assessment, trace: world.trace };
+}
+
+function notAsked({ checker: { name } }: CheckerSpec): NamedJudgement {
+  return { name, builtIn: false, valid: 'unknown', reason: 'it was not asked' };
+}
