@@ -6,6 +6,9 @@ import { isRecord, NotPlainError } from './plain.js';
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
 
+/** What stands for ''; the memories of strings begin full of these. */
+const emptyHash = 0x2f0b4c47;
+
 /**
  * Copies plain trees and accumulates their content in `hash`. Not canonical: see `digestOf`. Of an
  * instance of a class the copy keeps the fields, as JSON would.
@@ -17,6 +20,9 @@ export class Isolator {
   /** Hashes of strings met lately, by a guess at which string it is: types recur in every message. */
   readonly #texts: string[] = new Array(64).fill('');
   readonly #hashes = new Int32Array(64);
+  /** The last record's first keys, by position, and their hashes. */
+  readonly #keys: string[] = new Array(16).fill('');
+  readonly #keyHashes = new Int32Array(16).fill(emptyHash);
 
   /** A deep copy of `value`; parts shared inside are copied apart. Throws `NotPlainError`. */
   copy<T>(value: T): T {
@@ -39,7 +45,7 @@ export class Isolator {
     let fields = 0;
     for (const key in value) {
       const inner = value[key];
-      hash ^= keyWord(key);
+      hash ^= this.#keys[fields] === key ? (this.#keyHashes[fields] as number) : this.#key(key, fields);
       fields++;
       if (typeof inner === 'object' && inner !== null) {
         this.hash = hash;
@@ -60,7 +66,7 @@ export class Isolator {
     let fields = 0;
     for (const key in copy) {
       const inner = copy[key];
-      hash ^= keyWord(key);
+      hash ^= this.#keys[fields] === key ? (this.#keyHashes[fields] as number) : this.#key(key, fields);
       fields++;
       if (typeof inner === 'number' && (inner | 0) === inner) {
         hash = stir(hash, inner);
@@ -99,7 +105,17 @@ export class Isolator {
     return typeof value === 'string' ? stir(hash, this.#text(value)) : scalar(hash, value, key);
   }
 
+  #key(key: string, position: number): number {
+    const hash = this.#text(key);
+    if (position < 16) {
+      this.#keys[position] = key;
+      this.#keyHashes[position] = hash;
+    }
+    return hash;
+  }
+
   #text(value: string): number {
+    if (value.length === 0) return emptyHash;
     const last = value.charCodeAt(value.length - 1);
     const place = (value.charCodeAt(0) ^ (last << 2) ^ (value.length << 4)) & 63;
     if (this.#texts[place] === value) return this.#hashes[place] as number;
@@ -130,11 +146,6 @@ export class Isolator {
   }
 }
 
-/** What stands for a field's key: two letters tell most apart, and cost little. */
-function keyWord(key: string): number {
-  return (key.charCodeAt(0) << 16) ^ (key.charCodeAt(key.length - 1) << 8) ^ key.length;
-}
-
 /** Stirs one 32-bit word into a hash. */
 function stir(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x5bd1e995);
@@ -157,7 +168,7 @@ function scalar(hash: number, value: unknown, key: string | number): number {
 }
 
 function hashOf(text: string): number {
-  let hash = 0x2f0b4c47 ^ text.length;
+  let hash = emptyHash ^ text.length;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash;
 }

@@ -112,14 +112,15 @@ export function firstDifference(
   if (equal(left, right)) return undefined;
   const [a, b] = [partsOf(left), partsOf(right)];
   if (a === undefined || b === undefined || a.kind !== b.kind) return { path, left, right };
+  const below = (key: string): string =>
+    a.kind === 'record' ? `${path}.${key}` : `${path}[${key}]`;
   for (const [key, inner] of a.parts) {
-    const below = a.kind === 'record' ? `${path}.${key}` : `${path}[${key}]`;
-    if (!b.parts.has(key)) return { path: below, left: inner, right: undefined };
-    const found = firstDifference(inner, b.parts.get(key), below);
+    if (!b.parts.has(key)) return { path: below(key), left: inner, right: undefined };
+    const found = firstDifference(inner, b.parts.get(key), below(key));
     if (found !== undefined) return found;
   }
   for (const [key, inner] of b.parts) {
-    if (!a.parts.has(key)) return { path: `${path}.${key}`, left: undefined, right: inner };
+    if (!a.parts.has(key)) return { path: below(key), left: undefined, right: inner };
   }
   return { path, left, right };
 }

@@ -89,7 +89,7 @@ function handleQuietly(world: World, index: number, handler: Handler, input: unk
   context.open(index);
   try {
     handler(roster.states[index], input, context);
-    roster.setHandled(index, true);
+    if (!roster.hasHandled(index)) roster.setHandled(index, true);
   } catch (error) {
     threw(world, index, nameOf(world, handler, input), error);
   }

@@ -4,7 +4,6 @@ import { bareStorm } from './bare-heap.js';
 
 /** What one figure came to. */
 export interface Figure {
-  readonly name: string;
   /** Nanoseconds of processor time per event, median of the rounds. */
   readonly ns: number;
   /** How many times as fast as the bare heap loop of the same round, median. */
@@ -17,7 +16,7 @@ const yardstickEvents = 500_000;
  * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns the
  * number of events it ran.
  */
-export function measure(name: string, rounds: number, work: () => number): Figure {
+export function measure(rounds: number, work: () => number): Figure {
   const ns: number[] = [];
   const multiples: number[] = [];
   for (let round = 0; round <= rounds; round++) {
@@ -30,7 +29,7 @@ export function measure(name: string, rounds: number, work: () => number): Figur
     ns.push(own);
     multiples.push(bare / own);
   }
-  return { name, ns: median(ns), multiple: median(multiples) };
+  return { ns: median(ns), multiple: median(multiples) };
 }
 
 /** Nanoseconds of processor time per event of `work`. */
