@@ -145,20 +145,28 @@ function checkLines({ checkers, crashes }: Report, colors: Colors, width: number
   const pad = Math.max(0, ...checkers.map(({ name }) => name.length)) + 2;
   const lines = checkers.flatMap((judgement) => {
     const [first = '', ...others] = judgementLines(judgement, colors, width - pad);
+    const stack = judgement.name === 'crashes' ? stackLines(crashes, colors) : [];
     return [
       `${judgement.name.padEnd(pad)}${first}`,
-      ...others.map((line) => `${' '.repeat(pad)}${line}`),
+      ...[...others, ...stack].map((line) => `${' '.repeat(pad)}${line}`),
     ];
   });
-  const [crash] = crashes;
-  if (crash === undefined) return lines.length === 0 ? ['none'] : lines;
-  const frames = crash.stack.split('\n').filter(isUsers);
-  return [...lines, ...frames.slice(0, 3).map((line) => colors.faint(`  ${line.trim()}`))];
+  return lines.length === 0 ? ['none'] : lines;
+}
+
+/** Frames of a stack that are shown. */
+const framesMax = 3;
+
+/** Where the first crash came from, without Stormglass's own machinery. */
+function stackLines([crash]: Report['crashes'], colors: Colors): string[] {
+  const lines = crash?.stack.split('\n').filter(isUsers) ?? [];
+  return lines.slice(0, framesMax).map((line) => colors.faint(`    ${line.trim()}`));
 }
 
 /** A frame of a stack that is not Stormglass's own machinery. */
 function isUsers(line: string): boolean {
-  return /^\s+at /.test(line) && !/[\\/](dist|src)[\\/](sim|scenario|cli)[\\/]/.test(line);
+  const ours = /[\\/](dist|src)[\\/](sim|scenario|cli)[\\/]|\(node:/;
+  return /^\s+at /.test(line) && !ours.test(line);
 }
 
 function judgementLines(judgement: NamedJudgement, colors: Colors, width: number): string[] {

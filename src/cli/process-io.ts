@@ -57,8 +57,9 @@ function onSignal(listener: (signal: Signal) => void, cleanUp: () => void): () =
 
 /** What to type to get here again. */
 function commandOf(script: string, env: NodeJS.ProcessEnv): string {
-  if (env.npm_command === 'exec') return 'npx stormglass';
-  if (basename(script) !== 'main.js') return 'stormglass';
+  if (basename(script) !== 'main.js') {
+    return env.npm_command === 'exec' ? 'npx stormglass' : 'stormglass';
+  }
   const path = relative(process.cwd(), script);
   return path.startsWith('..') ? 'stormglass' : `node ${path}`;
 }

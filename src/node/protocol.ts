@@ -102,8 +102,10 @@ export interface Protocol<
 /** An option whose value makes no sense. */
 export interface OptionProblem {
   readonly option: string;
-  /** What would: `a topology: grid, line …`. */
+  /** What would: `at least 1`, `grid, line or total`. */
   readonly expected: string;
+  /** The names that would do, where it is a name. */
+  readonly names?: readonly string[];
 }
 
 /** The member of union `U` whose `type` is `K`. */

@@ -99,7 +99,12 @@ function readProtocol(file: ScenarioFile, reading: Reading) {
   const { name, options, path } = named(file.protocol, ['protocol']);
   const protocol = lookUp('protocol', name, reading, path);
   if (protocol === undefined) return { protocol, options: {} };
-  const declared = { owner: `protocol ${protocol.name}`, options: protocol.options as object };
+  const { problem } = protocol;
+  const declared = {
+    owner: `protocol ${protocol.name}`,
+    options: protocol.options as object,
+    ...(problem && { problem }),
+  };
   const at = ['protocol', 'options'];
   return { protocol, options: readOptions(declared, options, at, reading.report) };
 }
@@ -114,7 +119,12 @@ function readClients(
   const workload = lookUp('workload', name, reading, path);
   if (workload === undefined) return undefined;
   const given = typeof file.workload === 'string' ? undefined : file.workload;
-  const declared = { owner: `workload ${workload.name}`, options: workload.options };
+  const { problem } = workload;
+  const declared = {
+    owner: `workload ${workload.name}`,
+    options: workload.options,
+    ...(problem && { problem: (read: object) => problem(read as WorkloadOptions) }),
+  };
   const at = ['workload', 'options'];
   return {
     workload,

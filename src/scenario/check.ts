@@ -4,6 +4,7 @@ import { type Anomaly, type Judgement, judge, worst } from '../checkers/checker.
 import type { History } from '../history/history.js';
 import { formatInstant } from '../kernel/time.js';
 import type { RunResult } from '../sim/result.js';
+import type { CrashReport } from '../sim/world.js';
 import type { CheckerSpec, Expectation, Scenario } from './scenario.js';
 
 /** What one judge says. */
@@ -107,16 +108,33 @@ function validOf(
 
 type BuiltIn = Judgement & { readonly name: (typeof builtInCheckers)[number] };
 
+/** What a node did the same way again and again is one anomaly. */
 function crashes({ crashes: found }: RunResult): BuiltIn | undefined {
-  const anomalies = found.slice(0, listedMax).map(({ node, atUs, handler, message }): Anomaly => {
-    const kind = handler === 'invariant' ? 'invariant' : 'crash';
-    const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
-    return { kind, about: `${node} ${what} at ${formatInstant(atUs)}: ${message}`, ops: [] };
-  });
-  const [first, ...others] = anomalies;
+  const groups = new Map<string, { readonly first: CrashReport; count: number }>();
+  for (const crash of found) {
+    const { node, handler, message } = crash;
+    const same = JSON.stringify([node, handler, message]);
+    const group = groups.get(same);
+    if (group === undefined) groups.set(same, { first: crash, count: 1 });
+    else group.count++;
+  }
+  const [first, ...others] = [...groups.values()].slice(0, listedMax).map(crashAnomaly);
   if (first === undefined) return undefined;
   const stats = { count: found.length };
   return { name: 'crashes', valid: false, anomalies: [first, ...others], stats };
+}
+
+function crashAnomaly(group: { readonly first: CrashReport; readonly count: number }): Anomaly {
+  const { node, atUs, handler, message } = group.first;
+  const kind = handler === 'invariant' ? 'invariant' : 'crash';
+  const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
+  const more = group.count - 1;
+  const times = more === 0 ? '' : more === 1 ? ' and once more' : ` and ${more} times more`;
+  return {
+    kind,
+    about: `${node} ${what} at ${formatInstant(atUs)} s${times}: ${message}`,
+    ops: [],
+  };
 }
 
 function acknowledged(scenario: Scenario, { history }: RunResult): BuiltIn | undefined {

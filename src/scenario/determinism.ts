@@ -10,7 +10,13 @@ import { step } from '../sim/loop.js';
 import type { Step } from '../sim/step.js';
 import { DeterminismError } from '../sim/strict.js';
 import type { World } from '../sim/world.js';
-import { type Divergence, divergenceAt, handlerOf, stepDifference } from './divergence.js';
+import {
+  type Divergence,
+  divergenceAt,
+  handlerOf,
+  namedPath,
+  stepDifference,
+} from './divergence.js';
 import { type Poison, poisoned } from './poison.js';
 import { resolve } from './resolve.js';
 import type { Scenario } from './scenario.js';
@@ -98,6 +104,9 @@ function advance(side: Side): boolean {
 }
 
 function differing(left: Side, right: Side, a: Step, b: Step): Divergence | undefined {
+  if (a.crash !== b.crash) {
+    return divergenceAt('side by side', a, { path: 'crash', left: a.crash, right: b.crash });
+  }
   const node = 'node' in a.happening ? a.happening.node : undefined;
   if (node !== undefined && digestState(left.world, node) !== digestState(right.world, node)) {
     const views = [left, right].map(({ world }) => inspect(world, node)?.state);
@@ -128,10 +137,11 @@ function compareQuietly(pair: Lockstep, count: number): Agreement {
   return compare(pair, count);
 }
 
-/** What strict mode found, as a divergence. */
+/** What strict mode found, as a divergence; `told` is what happened at that event elsewhere. */
 export function strictDivergence(error: DeterminismError, told?: Step): Divergence {
-  const { event, atUs, node, handler, difference } = error;
+  const { event: index, atUs, node, difference } = error;
   const { path, left, right } = difference;
-  const named = told === undefined ? handler : handlerOf(told.happening);
-  return { found: 'run twice', index: event, atUs, node, handler: named, label: path, left, right };
+  const handler = told === undefined ? error.handler : handlerOf(told.happening);
+  const label = namedPath(path, told?.effects ?? []);
+  return { found: 'run twice', index, atUs, node, handler, label, left, right };
 }

@@ -75,11 +75,26 @@ export function effectsDifference(
       const label = a === undefined ? nameOf(right, at) : nameOf(left, at);
       return { path: label, left: a && brief(a), right: b && brief(b) };
     }
-    const difference = firstDifference(a, b, '');
+    const difference = firstDifference(keyLast(a), keyLast(b), '');
     if (difference === undefined) continue;
     return { ...difference, path: labelOf(nameOf(left, at), difference.path.slice(1)) };
   }
   return undefined;
+}
+
+/** A key follows from what it belongs to: when it differs, the rest says why. */
+function keyLast(effect: EffectRow): object {
+  if (effect.effect !== 'send' && effect.effect !== 'timer') return effect;
+  const { key, ...rest } = effect;
+  return { ...rest, key };
+}
+
+/** `effects[2].payload.value`, as strict mode says it, in words: `send #1 to n3: value`. */
+export function namedPath(path: string, effects: readonly EffectRow[]): string {
+  const [, index, rest = ''] = /^effects\[(\d+)\](?:\.payload)?\.?(.*)$/.exec(path) ?? [];
+  if (index === undefined || effects[Number(index)] === undefined) return path;
+  const name = nameOf(effects, Number(index));
+  return rest === '' ? name : `${name}: ${rest}`;
 }
 
 /** `send #2 to n3`: the second one to it at this event. */
@@ -106,6 +121,7 @@ function whatOf(effect: EffectRow): string {
 
 /** The part of an effect that differs, in words where there are any. */
 function labelOf(name: string, path: string): string {
+  if (path === 'dest') return `destination of ${name}`;
   if (path === 'fate.arrivesUs') return `latency of ${name}`;
   if (path === 'fate.copies') return `copies of ${name}`;
   if (path.startsWith('fate')) return `fate of ${name}`;

@@ -2,6 +2,7 @@
 // units (`retryUs: 250_000`); a file writes them as text (`retry: 250ms`). The declaration says
 // which options there are and, by its default and suffix, of what kind each is.
 import { formatDuration, parseDuration } from '../kernel/time.js';
+import type { OptionProblem } from '../node/protocol.js';
 import { complain, type Report } from './complaint.js';
 import { nearest } from './nearest.js';
 import { oneOf, quoted, shown } from './problems.js';
@@ -13,15 +14,18 @@ export interface Declared {
   /** `protocol broadcast/flood`. */
   readonly owner: string;
   readonly options: object;
+  /** What is wrong with options of the right types, if the owner knows. */
+  problem?(options: Record<string, unknown>): OptionProblem | undefined;
 }
 
 /** The declared options overlaid with a file's values; what is wrong is reported. */
 export function readOptions(
-  { owner, options }: Declared,
+  declared: Declared,
   given: object | undefined,
   path: Path,
   report: Report,
 ): Record<string, unknown> {
+  const { owner, options } = declared;
   const result: Record<string, unknown> = { ...options };
   const names = new Map(Object.keys(options).map((name) => [fileName(name), name]));
   for (const [key, value] of Object.entries(given ?? {})) {
@@ -41,23 +45,29 @@ export function readOptions(
       result[name] = read.value;
     }
   }
+  const wrong = declared.problem?.(result);
+  if (wrong !== undefined) {
+    const name = fileName(wrong.option);
+    const value = written(wrong.option, result[wrong.option]);
+    const { expected } = wrong;
+    const known = wrong.names === undefined ? undefined : nearest(String(value), wrong.names);
+    complain(report, [...path, name], `"${name}" is ${shown(value)}`, { expected, nearest: known });
+  }
   return result;
 }
 
 /** Options as a file writes them: the inverse of `readOptions`. */
 export function writeOptions(options: object): Record<string, unknown> {
   const entries = Object.entries(options).map(([name, value]) => {
-    const text =
-      typeof value !== 'number'
-        ? value
-        : name.endsWith('Us')
-          ? formatDuration(value)
-          : name.endsWith('Ppm')
-            ? formatShare(value)
-            : value;
-    return [fileName(name), text] as const;
+    return [fileName(name), written(name, value)] as const;
   });
   return Object.fromEntries(entries);
+}
+
+function written(name: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  if (name.endsWith('Us')) return formatDuration(value);
+  return name.endsWith('Ppm') ? formatShare(value) : value;
 }
 
 /** `maxBatchUs` is written `max-batch`: the unit is in the value. */

@@ -4,7 +4,6 @@ import type { Checker } from '../checkers/checker.js';
 import { timeUsMax } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
-import { topologies } from '../workloads/topology.js';
 import type { Workload, WorkloadOptions } from '../workloads/workload.js';
 import { builtInCheckers } from './check.js';
 import { complain, type Report } from './complaint.js';
@@ -55,7 +54,7 @@ export function checkWorkload(
   durationUs: number | undefined,
   report: Report,
 ): void {
-  const { workload, options, ratePerSecond } = clients;
+  const { workload, ratePerSecond } = clients;
   const count = (ratePerSecond * (durationUs ?? 0)) / 1_000_000;
   if (count > operationsMax) {
     complain(report, ['workload', 'rate'], `${Math.round(count)} operations are too many`, {
@@ -80,16 +79,7 @@ function requestTypesOf(
   { workload, options }: { readonly workload: Workload; readonly options: WorkloadOptions },
   report: Report,
 ): readonly string[] | undefined {
-  const { topology } = options;
-  if (typeof topology === 'string' && !topologies.has(topology)) {
-    const known = [...topologies.keys()];
-    const path = ['workload', 'options', 'topology'];
-    complain(report, path, `unknown topology ${quoted(topology)}`, {
-      expected: oneOf(known),
-      nearest: nearest(topology, known),
-    });
-    return undefined;
-  }
+  if (workload.problem?.(options) !== undefined) return undefined; // Reported with the option.
   try {
     workload.setup?.(['n0', 'n1', 'n2'], options);
     return requestTypes(workload, options);

@@ -4,6 +4,7 @@
 import { unreachable } from '../kernel/assert.js';
 import { Key } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
+import { noSlot } from '../kernel/queue.js';
 import type { Micros } from '../kernel/time.js';
 import type { Fault, LostWrites } from '../nemesis/fault.js';
 import { setRules } from '../network/network.js';
@@ -183,8 +184,9 @@ function revive(world: World, node: NodeState, number: number): void {
 }
 
 function restart(world: World, node: NodeState, number: number): void {
-  if (node.status !== 'down' || node.starting) return;
+  if (node.status !== 'down' || node.starting !== noSlot) return;
   touch(world, number);
+  node.downBy = [];
   scheduleStart(world, node, world.events);
 }
 

@@ -64,8 +64,9 @@ export function digestWorld(world: World): string {
 
 /** Slots are where the queue happens to keep events: what is in them counts. */
 function absorbNode(digest: Digest, world: World, node: NodeState): void {
-  const { admitted, held } = node;
-  digest.plain({ ...node, admitted: admitted !== noSlot, held: held.length });
+  const { admitted, held, starting } = node;
+  const waits = { admitted: admitted !== noSlot, starting: starting !== noSlot };
+  digest.plain({ ...node, ...waits, held: held.length });
   for (const slot of held) absorbEvent(digest, world, slot);
   digest.plain(world.roster.states[node.index]);
   digest.plain(world.timers.idsOf(node.index));

@@ -20,9 +20,9 @@ export const administrator = 'c-admin';
 
 /** Schedules the start of a node, now. Its incarnation counts up when it begins. */
 export function scheduleStart(world: World, node: NodeState, cause: number): void {
-  node.starting = true;
-  const { hi, lo } = keyOf(world.spec.seed, 'start', node.name, node.incarnation + 1);
-  world.queue.add(world.queue.nowUs, kinds.start, node.index, 0, hi, lo, cause, undefined);
+  const { queue, spec } = world;
+  const { hi, lo } = keyOf(spec.seed, 'start', node.name, node.incarnation + 1);
+  node.starting = queue.add(queue.nowUs, kinds.start, node.index, 0, hi, lo, cause, undefined);
 }
 
 /** Schedules the workload's set-up request (a topology, say) for each of `nodes` that has one. */
@@ -56,7 +56,9 @@ export function crashNode(
   hi: number,
   lo: number,
 ): void {
-  if (node.status === 'left' || node.status === 'down') return stayDown(node, fault);
+  if (node.status === 'left' || node.status === 'down') {
+    return stayDown(world, node, fault);
+  }
   const ids = world.timers.idsOf(node.index);
   const { roster } = world;
   const key = new Key();
@@ -76,10 +78,11 @@ export function crashNode(
 }
 
 /** A crash strikes a node that is down: it stays down for as long as that one lasts, too. */
-function stayDown(node: NodeState, fault: number): void {
+function stayDown(world: World, node: NodeState, fault: number): void {
   if (fault < 0 || node.status === 'left') return;
-  if (node.downBy.length > 0 || node.starting) node.downBy.push(fault);
-  node.starting = false;
+  if (node.downBy.length > 0 || node.starting !== noSlot) node.downBy.push(fault);
+  if (node.starting !== noSlot) world.queue.remove(node.starting);
+  node.starting = noSlot;
 }
 
 /** What waits for a node that has crashed goes back into the queue, now, and finds it down. */

@@ -45,7 +45,7 @@ export function addNode(
     busyUntilUs: 0,
     afflictions: [],
     serviceUs: 0,
-    starting: false,
+    starting: 0,
     downBy: [],
     jumps: [],
     reached: new Set(),

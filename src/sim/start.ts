@@ -1,4 +1,5 @@
 // The start of a node's life: `init` runs, with whatever is durable in its store.
+import { noSlot } from '../kernel/queue.js';
 import { forceDraws, settle, threw } from './handle.js';
 import { scheduleSetup } from './lifecycle.js';
 import { markOdd } from './parties.js';
@@ -7,11 +8,11 @@ import type { NodeState, World } from './world.js';
 
 /** The start of a node: `init` runs, a restarted or joined one gets its set-up request again. */
 export function startNode(world: World, node: NodeState): void {
-  if (node.status !== 'down' || !node.starting) return;
+  if (node.status !== 'down') return;
   const { scratch, context, program, roster } = world;
   const { index } = node;
   node.status = 'up';
-  node.starting = false;
+  node.starting = noSlot;
   node.downBy = [];
   node.incarnation++;
   roster.setHandled(index, false);

@@ -55,8 +55,8 @@ export interface NodeState {
   afflictions: Affliction[];
   /** Derived from `afflictions`. */
   serviceUs: Micros;
-  /** Its start is scheduled. */
-  starting: boolean;
+  /** The slot of its start, while that is scheduled; 0: it is not. */
+  starting: number;
   /** Crashes that keep it down, the first that struck first; none: its own doing. */
   downBy: number[];
   /** Faults that have put the clock wrong for good: they are effective once it is read. */

@@ -1,7 +1,7 @@
 // Maelstrom's broadcast: values go in at any node and must come out at every node. Clients
 // broadcast 0, 1, 2 … and read, half and half; after recovery each worker reads once more.
 import { completion, list } from './reply.js';
-import { topologyOf } from './topology.js';
+import { topologies, topologyOf } from './topology.js';
 import type { Invocation, Workload } from './workload.js';
 
 const read: Invocation = { f: 'read', value: undefined };
@@ -10,6 +10,11 @@ export const broadcast: Workload = {
   name: 'broadcast',
   about: 'Clients broadcast numbers and read; every number must be on every node in the end.',
   options: { topology: 'grid' },
+  problem: ({ topology }) => {
+    if (topologies.has(String(topology))) return undefined;
+    const names = [...topologies.keys()];
+    return { option: 'topology', expected: `one of ${names.join(', ')}`, names };
+  },
   setup: (nodes, options) => {
     const topology = Object.fromEntries(topologyOf(String(options.topology), nodes));
     const request = { type: 'topology', topology };

@@ -4,6 +4,7 @@
 import type { Plain } from '../kernel/plain.js';
 import type { Random } from '../kernel/random.js';
 import type { Body, NodeId } from '../node/message.js';
+import type { OptionProblem } from '../node/protocol.js';
 
 /** An operation to be invoked. */
 export interface Invocation {
@@ -44,9 +45,7 @@ export interface Workload {
   /** Every option with its default; durations end in `Us`. */
   readonly options: WorkloadOptions;
   /** What is wrong with these options, which have the right types; `undefined`: nothing. */
-  problem?(
-    options: WorkloadOptions,
-  ): { readonly option: string; readonly expected: string } | undefined;
+  problem?(options: WorkloadOptions): OptionProblem | undefined;
   /** Requests that an administrator sends at the start and after each join or leave (topology). */
   setup?(nodes: readonly NodeId[], options: WorkloadOptions): ReadonlyMap<NodeId, Body>;
   readonly generator: Generator;

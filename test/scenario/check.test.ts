@@ -106,7 +106,7 @@ describe('the built-in judges', () => {
     };
     const judgements = builtIns({ ...input, protocol: protocolWith({ ...silent, read: throws }) });
     const crashes = judgements.find(({ name }) => name === 'crashes');
-    expect(crashes).toMatchObject({ valid: false, anomalies: [{ kind: 'crash' }] });
+    expect(crashes).toHaveProperty('anomalies.0.kind', 'crash');
     expect(JSON.stringify(crashes)).toMatch(/n\d threw in on\.read at .*: oh no/);
   });
 
@@ -116,7 +116,10 @@ describe('the built-in judges', () => {
     };
     const judgements = builtIns({ ...input, protocol: protocolWith(silent, { invariant }) });
     const crashes = judgements.find(({ name }) => name === 'crashes');
-    expect(crashes).toMatchObject({ valid: false, anomalies: [{ kind: 'invariant' }] });
+    expect(crashes).toHaveProperty('anomalies.length', 2); // One a node, however often.
+    expect(JSON.stringify(crashes)).toMatch(
+      /broke its invariant at 0\.000000 s and \d+ times more/,
+    );
   });
 
   it('are unsure about a run that met a limit', () => {

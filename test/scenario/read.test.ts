@@ -128,8 +128,8 @@ describe('the problems of a scenario', () => {
   });
 
   it('show what was found on one short line', () => {
-    const [problem] = problemsOf({ ...small, protocol: 'a\n\u001b[31m'.repeat(50) });
-    expect(problem?.about).toMatch(/^unknown protocol "a\\n\\u001b\[31m.*…"$/);
+    const [problem] = problemsOf({ ...small, workload: 'a\n\u001b[31m'.repeat(30) });
+    expect(problem?.about).toMatch(/^unknown workload "a\\n\\u001b\[31m.*…"$/);
   });
 
   it('are sentences of an error without a place', () => {

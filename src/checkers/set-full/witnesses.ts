@@ -93,9 +93,9 @@ function missingText({ missingFrom, keepers }: Fate): string {
   if (!first.final) return `the read of ${first.place} ${when(first.done)} and from all after it`;
   const places = missingFrom.map(({ place }) => place);
   const reads = places.length === 1 ? 'the final read' : 'the final reads';
-  const start = places.length === 1 ? when(first.done) : `the first ${when(first.done)}`;
+  const start = places.length === 1 ? ` ${when(first.done)}` : `, the first ${when(first.done)}`;
   const others = keepers === 0 ? 'nobody else has it' : `${count(keepers, 'other')} returned it`;
-  return `${reads} of ${enumeration(places, readsMax)}, ${start}; ${others}`;
+  return `${reads} of ${enumeration(places, readsMax)}${start}; ${others}`;
 }
 
 function indices(ops: readonly (Op | undefined)[], reads: readonly Read[]): readonly number[] {

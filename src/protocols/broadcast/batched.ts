@@ -8,7 +8,7 @@ import type { NodeId } from '../../node/message.js';
 import type { Context, Protocol } from '../../node/protocol.js';
 import type { ClientBodies, Value } from './bodies.js';
 import * as box from './outbox.js';
-import { type TreeOptions, treeDefaults, treePeers } from './tree.js';
+import { type TreeOptions, treeDefaults, treePeers, treeProblem } from './tree.js';
 
 interface State {
   readonly seen: Set<Value>;
@@ -24,6 +24,7 @@ export const batched: Protocol<State, Bodies, Timers, Options> = {
   name: 'broadcast/batched',
   about: 'Collects new values for a while and passes them along a tree in batches, with retries.',
   options: { ...box.retryDefaults, ...treeDefaults, flushUs: 100_000 },
+  problem: (options) => box.retryProblem(options) ?? treeProblem(options),
   init(ctx) {
     const state: State = { seen: new Set(), outbox: new Map() };
     plant(state, ctx);

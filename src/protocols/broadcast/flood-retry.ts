@@ -21,6 +21,7 @@ export const floodRetry: Protocol<State, Bodies, box.RetryTimer, box.RetryOption
   name: 'broadcast/flood-retry',
   about: 'Passes each new value to its neighbours, again until they acknowledge it.',
   options: box.retryDefaults,
+  problem: box.retryProblem,
   init: () => ({ seen: new Set(), outbox: new Map() }),
   on: {
     topology(state, message, ctx) {

@@ -62,6 +62,7 @@ export function loggedBroadcast({ name, about, acknowledge }: Variant): LoggedPr
     name,
     about,
     options: { ...box.retryDefaults, diskRetryUs: 250_000 },
+    problem: box.retryProblem,
     init: recover,
     on: handlers(early),
     timers: {

@@ -13,7 +13,7 @@
 import { assert } from '../../kernel/assert.js';
 import type { Micros } from '../../kernel/time.js';
 import type { Body, NodeId } from '../../node/message.js';
-import type { Context, TimerId } from '../../node/protocol.js';
+import type { Context, OptionProblem, TimerId } from '../../node/protocol.js';
 import type { Value } from './bodies.js';
 
 /** Values for a peer. */
@@ -53,6 +53,13 @@ export interface FlushOptions extends RetryOptions {
 }
 
 export const retryDefaults: RetryOptions = { retryUs: 500_000, retryMaxUs: 2_000_000 };
+
+/** Periods are at least a millisecond, and the longest is not the shorter one. */
+export function retryProblem({ retryUs, retryMaxUs }: RetryOptions): OptionProblem | undefined {
+  if (retryUs < periodUsMin) return { option: 'retryUs', expected: 'at least 1ms' };
+  if (retryMaxUs >= retryUs) return undefined;
+  return { option: 'retryMaxUs', expected: 'at least as long as `retry`' };
+}
 
 /** However short the periods are meant to be: nobody retries for ever in one instant. */
 const periodUsMin: Micros = 1_000;

@@ -10,7 +10,7 @@ import type { NodeId } from '../../node/message.js';
 import type { Context, Protocol } from '../../node/protocol.js';
 import type { ClientBodies, Value } from './bodies.js';
 import * as box from './outbox.js';
-import { type TreeOptions, treeDefaults, treePeers } from './tree.js';
+import { type TreeOptions, treeDefaults, treePeers, treeProblem } from './tree.js';
 
 interface State {
   readonly seen: Set<Value>;
@@ -25,6 +25,7 @@ export const treeRetry: Protocol<State, Bodies, box.RetryTimer, Options> = {
   name: 'broadcast/tree-retry',
   about: 'Passes each new value along a tree of its own, again until it is acknowledged.',
   options: { ...box.retryDefaults, ...treeDefaults },
+  problem: (options) => box.retryProblem(options) ?? treeProblem(options),
   init(ctx) {
     const state: State = { seen: new Set(), outbox: new Map() };
     plant(state, ctx);

@@ -2,6 +2,7 @@
 // nobody has to agree on it. Tiers of 1, f, f² … nodes in the order of the list.
 import { assert } from '../../kernel/assert.js';
 import type { NodeId } from '../../node/message.js';
+import type { OptionProblem } from '../../node/protocol.js';
 
 export interface TreeOptions {
   /** Children of each node of the tree. */
@@ -13,6 +14,12 @@ export interface TreeOptions {
  * one root for all (fanout 24) it would be 200 ms, but then everything would hang on one node.
  */
 export const treeDefaults: TreeOptions = { fanout: 5 };
+
+/** A tree needs children. */
+export function treeProblem({ fanout }: TreeOptions): OptionProblem | undefined {
+  if (Number.isInteger(fanout) && fanout >= 1) return undefined;
+  return { option: 'fanout', expected: 'a whole number, at least 1' };
+}
 
 /** Parent and children of `self`; nobody if it is no member. */
 export function treePeers(
