@@ -66,13 +66,11 @@ function unavailable(tally: Tally, minPpm: number, history: History) {
   const { invoked, ok, failed, unknown, missed } = tally;
   const asked = minPpm === 1_000_000 ? 'all' : `at least ${minPpm / 10_000} %`;
   const gap = longestGap(history);
-  const silence =
-    gap === undefined
-      ? ''
-      : `; nothing was acknowledged from ${formatInstant(gap.fromUs)} to ${formatInstant(gap.untilUs)} s`;
+  const [from, until] = [gap?.fromUs ?? 0, gap?.untilUs ?? 0].map(formatInstant);
+  const silence = gap === undefined ? '' : `; nothing was acknowledged from ${from} to ${until} s`;
   return {
     about:
-      `${ok} of ${count(invoked, 'operation')} were acknowledged, ${asked} should have been: ` +
+      `of ${count(invoked, 'operation')} ${ok} were acknowledged, ${asked} should have been: ` +
       `${failed} failed, ${unknown} ended unknown${silence}`,
     ops: missed.map((op) => op.index),
   };

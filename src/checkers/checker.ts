@@ -36,7 +36,7 @@ export interface Checker {
 }
 
 /** What a checker is given beside a history. */
-export interface Evidence {
+interface Evidence {
   /** What differs from the checker's defaults. */
   readonly options?: CheckerOptions;
   readonly counts?: Counts | undefined;

@@ -1,5 +1,5 @@
-// What a checker has found so far: every anomaly is counted, the first few of each kind are put into
-// words. A false verdict thus stays readable when ten thousand values are lost.
+// What a checker has found so far: every anomaly is counted, the first few of each kind are put
+// into words. A false verdict thus stays readable when ten thousand values are lost.
 import { assert } from '../kernel/assert.js';
 import type { Anomaly, Verdict } from './checker.js';
 

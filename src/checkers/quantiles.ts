@@ -2,7 +2,7 @@
 // index floor(n·q), the last for q = 1. Source: jepsen.checker/frequency-distribution.
 
 /** Of n values: n itself, the least, those at 0.5, 0.95 and 0.99, and the greatest. */
-export interface Quantiles {
+interface Quantiles {
   readonly count: number;
   readonly min: number;
   readonly p50: number;

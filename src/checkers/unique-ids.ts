@@ -1,5 +1,5 @@
-// Maelstrom's unique-ids: no two acknowledged ids are equal. Ids may be of any kind; 1 and "1" differ.
-// Source: Maelstrom, workload/unique_ids.clj, jepsen.checker/unique-ids.
+// Maelstrom's unique-ids: no two acknowledged ids are equal. Ids may be of any kind; 1 and "1"
+// differ. Source: Maelstrom, workload/unique_ids.clj, jepsen.checker/unique-ids.
 import type { History } from '../history/history.js';
 import type { Op } from '../history/op.js';
 import { compareValues, keyOf, showValue, type ValueKey } from '../history/value.js';

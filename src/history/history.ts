@@ -13,7 +13,7 @@ export interface History<O extends Op = Op> {
 }
 
 /** What keeps a list of operations from being a history: the first thing, and where. */
-export interface Flaw {
+interface Flaw {
   /** The position of the operation, from 0. */
   readonly index: number;
   readonly field: 'index' | 'timeUs' | 'process' | 'f';

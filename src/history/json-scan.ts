@@ -2,12 +2,12 @@
 // tells none of these in the same words on every version of Node. Source: RFC 8259.
 
 /** The end of a value (exclusive), or the place of the first mistake and what should be there. */
-export type JsonScan =
+type JsonScan =
   | { readonly kind: 'value'; readonly end: number }
   | { readonly kind: 'mistake'; readonly at: number; readonly expected: string };
 
 /** Where a field's name and its value begin. */
-export interface FieldPlace {
+interface FieldPlace {
   readonly name: number;
   readonly value: number;
 }

@@ -7,7 +7,7 @@ import { fieldPlaces, scanJson } from './json-scan.js';
 import type { Op, OpType } from './op.js';
 
 /** What the first line may say about a history; the fields beside these are the writer's. */
-export interface HistoryHeader {
+interface HistoryHeader {
   readonly format: typeof historyFormat;
   readonly version: typeof historyVersion;
   readonly [field: string]: unknown;
@@ -18,8 +18,8 @@ export interface HistoryFile {
   readonly history: History;
 }
 
-export const historyFormat = 'stormglass-history';
-export const historyVersion = 1;
+const historyFormat = 'stormglass-history';
+const historyVersion = 1;
 
 /**
  * An operation as a line of JSON, without a line feed. What JSON has not is written as the nearest

@@ -19,8 +19,9 @@ export class NotPlainError extends TypeError {
   readonly path: string;
 
   constructor(path: string, value: unknown) {
-    super(`${path === '' ? 'the value' : path} is ${describe(value)}, which is not plain data`);
-    this.path = path;
+    const place = path.replace(/^\./, '');
+    super(`${place === '' ? 'the value' : place} is ${describe(value)}, which is not plain data`);
+    this.path = place;
   }
 }
 

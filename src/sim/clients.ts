@@ -5,7 +5,7 @@
 import type { Op } from '../history/op.js';
 import { assert } from '../kernel/assert.js';
 import { Key, keyOf } from '../kernel/key.js';
-import type { Plain } from '../kernel/plain.js';
+import { clone, type Plain } from '../kernel/plain.js';
 import { KeyedRandom, stream } from '../kernel/random.js';
 import { type Body, errorCodes, type NodeId } from '../node/message.js';
 import type { Completion } from '../workloads/workload.js';
@@ -13,7 +13,7 @@ import { relink } from './links.js';
 import { addParty } from './parties.js';
 import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
-import { transmit } from './transmit.js';
+import { fateOf, transmit } from './transmit.js';
 import type { DueOp, OpenOp, OpPlan, Party, Worker, World } from './world.js';
 
 /** The word that goes into the key of an operation's timeout. */
@@ -155,6 +155,10 @@ function invoke(world: World, worker: Worker, due: DueOp): void {
   const { hi, lo } = key;
   const { index: source } = client;
   transmit(world, { source, target: target.index, body, hi, lo, cause: world.events });
+  if (world.observer === undefined) return;
+  const { rows } = scratch;
+  const fate = fateOf(world);
+  rows.push({ effect: 'send', key: key.toString(), dest: target.name, body: clone(body), fate });
 }
 
 /** A message arrived at a client: the answer that its worker waits for, or a stray one. */

@@ -72,6 +72,7 @@ function deliver(world: World, epoch: number, target: number, source: number, bo
   }
   if (roster.isOdd(target) && isAway(world, target)) {
     count.dropped++;
+    if (epoch > 0) breakUp(world, source, target); // Refused, as a machine without a listener does.
     return;
   }
   count.delivered++;
@@ -107,7 +108,6 @@ function passes(world: World, epoch: number, target: number, source: number, bod
   const { roster } = world;
   const toClient = roster.isClient(source) || roster.isClient(target);
   if (toClient && network.spec.clients === 'instant') return true;
-  if (world.edits?.messages.get(hex64(scratch.hi, scratch.lo))?.now === true) return true;
   const cut = cutOf(network, source, target);
   if (cut === undefined) return true;
   touch(world, cut.fault);
@@ -118,16 +118,21 @@ function passes(world: World, epoch: number, target: number, source: number, bod
     return false;
   }
   scratch.outcome = 'the link is cut';
-  if (connected) {
-    breakConnection(network.connections, source, target);
-    disconnect(world, source, target, hi, lo);
-  }
+  if (connected) breakUp(world, source, target);
   return false;
+}
+
+/** Breaks a connection and tells both ends. */
+function breakUp(world: World, source: number, target: number): void {
+  const { hi, lo } = world.scratch;
+  breakConnection(world.network.connections, source, target);
+  disconnect(world, source, target, hi, lo);
 }
 
 /** An edit says that this message is delivered, whatever the network would do to it. */
 function isForced({ edits, scratch }: World): boolean {
-  return edits?.messages.get(hex64(scratch.hi, scratch.lo))?.now === true;
+  if (edits === undefined || edits.messages.size === 0) return false;
+  return edits.messages.get(hex64(scratch.hi, scratch.lo))?.now === true;
 }
 
 /**

@@ -112,6 +112,7 @@ export function endFault(world: World, number: number): void {
 
 /** Edits may put a fault right after the event at hand. */
 export function strikeByEdit(world: World): void {
+  if (world.edits?.faults.size === 0) return;
   const { hi, lo } = world.scratch;
   for (const { fault, forUs, position } of world.edits?.faults.get(hex64(hi, lo)) ?? []) {
     if (world.applied.has(position)) continue;

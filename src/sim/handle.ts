@@ -6,19 +6,27 @@ import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { crashNode } from './lifecycle.js';
 import { statesReached } from './milestones.js';
-import type { Handler } from './program.js';
-import { rehearse, verify, verifyThrown } from './strict.js';
+import { checkReturned, type Handler } from './program.js';
+import { type Rehearsal, rehearse, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
+
+/** So many crashes that differ in node, handler or message are reported. */
+const crashesMax = 1_000;
 
 /** Runs `handler` at the node with this number and applies its effects. */
 export function handle(world: World, index: number, handler: Handler, input: unknown): void {
   const { scratch, context, roster } = world;
   scratch.random.rekey(scratch.hi, scratch.lo);
   if (world.edits !== undefined) forceDraws(world);
-  const rehearsal = world.spec.strict ? rehearse(world, index, handler, input) : undefined;
+  let rehearsal: Rehearsal | undefined;
+  try {
+    if (world.spec.strict) rehearsal = rehearse(world, index, handler, input);
+  } catch (error) {
+    return threw(world, index, nameOf(world, handler, input), error);
+  }
   context.open(index);
   try {
-    handler(roster.states[index], input, context);
+    checkReturned(handler(roster.states[index], input, context));
   } catch (error) {
     context.close();
     const name = nameOf(world, handler, input);
@@ -60,15 +68,22 @@ function report(world: World, index: number, handler: string, error: unknown): v
   const { hi, lo } = world.scratch;
   const known = error instanceof Error;
   const message = known ? error.message : String(error);
+  const node = world.roster.names[index] as string;
   world.scratch.crash = message;
   world.scratch.isolator.copy(message);
+  const same = world.crashes.find(
+    (crash) => crash.node === node && crash.handler === handler && crash.message === message,
+  );
+  if (same !== undefined) same.count++;
+  if (same !== undefined || world.crashes.length >= crashesMax) return;
   world.crashes.push({
-    node: world.roster.names[index] as string,
+    node,
     atUs: world.queue.nowUs,
     event: world.events,
     key: hex64(hi, lo),
     handler,
     message,
+    count: 1,
     stack: known ? (error.stack ?? message) : message,
   });
 }
@@ -84,6 +99,7 @@ export function nameOf(world: World, handler: Handler, input: unknown): string {
 
 /** Edits may decide draws of `ctx.random` at this event. */
 export function forceDraws(world: World): void {
+  if (world.edits?.draws.size === 0) return;
   const { hi, lo, random } = world.scratch;
   const forced = world.edits?.draws.get(hex64(hi, lo));
   random.forced = forced?.values;

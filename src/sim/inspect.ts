@@ -1,6 +1,6 @@
 // Looking at a world without touching it.
 import { Digest, digestOf } from '../kernel/digest.js';
-import { clone, type Plain } from '../kernel/plain.js';
+import { clone, NotPlainError, type Plain } from '../kernel/plain.js';
 import { CAUSE, KIND, noSlot, slotWords } from '../kernel/queue.js';
 import type { Micros } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
@@ -80,8 +80,13 @@ function absorbEvent(digest: Digest, { queue }: World, slot: number): void {
   digest.plain(queue.payloads[slot]);
 }
 
-/** The digest of one node's state alone; '' while it has none. */
+/** The digest of one node's state alone; '' while it has none, and why not if it is not plain. */
 export function digestState(world: World, name: NodeId): string {
   const state = world.roster.states[world.partyOf.get(name) ?? -1];
-  return state === undefined ? '' : digestOf(state);
+  try {
+    return state === undefined ? '' : digestOf(state);
+  } catch (error) {
+    if (error instanceof NotPlainError) return error.message;
+    throw error;
+  }
 }

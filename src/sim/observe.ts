@@ -72,5 +72,6 @@ function delivery(world: World, message: Message): Happening {
   const { outcome } = world.scratch;
   const node = message.dest;
   if (outcome === '') return { kind: 'deliver', node, message };
+  if (outcome === 'held') return { kind: 'held', node, message };
   return { kind: 'lost', node, message, why: outcome };
 }

@@ -12,7 +12,9 @@ export function addParty(
   node: NodeState | undefined,
   worker: number,
 ): Party {
-  const { hi, lo } = keyOf('party', given);
+  // A worker's clients share a key: what is sent to a later one does not depend on how many
+  // operations came to nothing before.
+  const { hi, lo } = worker < 0 ? keyOf('party', given) : keyOf('worker', worker);
   const name = interned(given);
   const index = world.parties.length;
   const isClient = node === undefined;

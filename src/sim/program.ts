@@ -4,7 +4,7 @@ import type { AnyProtocol, Context } from '../node/protocol.js';
 
 /** Any handler: of a message, a timer, a finished sync, a broken connection. */
 // biome-ignore lint/suspicious/noExplicitAny: what it is told of differs by kind.
-export type Handler = (state: any, input: any, ctx: Context<any, any, any>) => void;
+export type Handler = (state: any, input: any, ctx: Context<any, any, any>) => unknown;
 
 interface Lookup {
   type: string;
@@ -33,6 +33,14 @@ export function programOf(protocol: AnyProtocol): Program {
       (state: unknown) => boolean,
     ][],
   };
+}
+
+/** Throws when a handler returned a promise: what it does later would be nobody's event. */
+export function checkReturned(returned: unknown): void {
+  if (typeof returned !== 'object' || returned === null || !('then' in returned)) return;
+  const ignore = (): void => {};
+  if (typeof returned.then === 'function') returned.then(ignore, ignore);
+  throw new TypeError('handlers are synchronous, and this one returned a promise');
 }
 
 /** The handler of a message type; `undefined` when the protocol has none. */

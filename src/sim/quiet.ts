@@ -7,7 +7,7 @@ import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { nameOf, threw } from './handle.js';
-import { type Handler, handlerOf, timerHandlerOf } from './program.js';
+import { checkReturned, type Handler, handlerOf, timerHandlerOf } from './program.js';
 import { kinds } from './schedule.js';
 import type { World } from './world.js';
 
@@ -88,7 +88,8 @@ function handleQuietly(world: World, index: number, handler: Handler, input: unk
   const { context, roster, scratch } = world;
   context.open(index);
   try {
-    handler(roster.states[index], input, context);
+    const returned = handler(roster.states[index], input, context);
+    if (returned !== undefined) checkReturned(returned);
     if (!roster.hasHandled(index)) roster.setHandled(index, true);
   } catch (error) {
     threw(world, index, nameOf(world, handler, input), error);

@@ -1,8 +1,10 @@
 // The start of a node's life: `init` runs, with whatever is durable in its store.
+import { clone } from '../kernel/plain.js';
 import { noSlot } from '../kernel/queue.js';
 import { forceDraws, settle, threw } from './handle.js';
 import { scheduleSetup } from './lifecycle.js';
 import { markOdd } from './parties.js';
+import { checkReturned } from './program.js';
 import { rehearseCall, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
 
@@ -26,7 +28,10 @@ export function startNode(world: World, node: NodeState): void {
   const rehearsal = world.spec.strict ? rehearseCall(world, index, init) : undefined;
   context.open(index);
   try {
-    roster.states[index] = init();
+    const state = init();
+    checkReturned(state);
+    clone({ state }); // Throws when it is not plain: it could be neither forked nor compared.
+    roster.states[index] = state;
   } catch (error) {
     context.close();
     if (rehearsal !== undefined) verifyThrown(world, index, 'init', { rehearsal, error });

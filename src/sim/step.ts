@@ -43,6 +43,8 @@ export type Happening =
       readonly message: Message;
       readonly why: string;
     }
+  /** A cut in mode `hold` met it on arrival; it comes again, under the same key, at the heal. */
+  | { readonly kind: 'held'; readonly node: NodeId; readonly message: Message }
   | { readonly kind: 'timer'; readonly node: NodeId; readonly id: TimerId; readonly timer: Timer }
   | {
       readonly kind: 'synced';

@@ -6,7 +6,7 @@ import { clone, cloner, type Difference, deepFreeze, firstDifference } from '../
 import { formatInstant } from '../kernel/time.js';
 import { nowhere } from './context.js';
 import { type Effects, SEND, TIMER, WRITE } from './effects.js';
-import type { Handler } from './program.js';
+import { checkReturned, type Handler } from './program.js';
 import type { World } from './world.js';
 
 /** Two runs of the same thing differ: at this event, at this node, in this handler, here. */
@@ -45,9 +45,9 @@ export interface Rehearsal {
 export function rehearse(world: World, index: number, handler: Handler, input: unknown): Rehearsal {
   // One memory for both: a timer's payload may be part of the node's state.
   const copyOf = cloner();
+  const { state } = copyOf({ state: world.roster.states[index] });
   return rehearseCall(world, index, () => {
-    const state = copyOf(world.roster.states[index]);
-    handler(state, asFrozen(copyOf(input), input), world.context);
+    checkReturned(handler(state, asFrozen(copyOf(input), input), world.context));
     return state;
   });
 }

@@ -171,7 +171,9 @@ function instant(world: World, envelope: Envelope, forced: Forced | undefined): 
 }
 
 function forcedOf(world: World, hi: number, lo: number): Forced | undefined {
-  const found = world.edits?.messages.get(hex64(hi, lo));
+  const messages = world.edits?.messages;
+  if (messages === undefined || messages.size === 0) return undefined;
+  const found = messages.get(hex64(hi, lo));
   if (found === undefined) return undefined;
   for (const position of found.positions) world.applied.add(position);
   return found;

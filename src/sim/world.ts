@@ -141,7 +141,10 @@ export interface OpPlan {
   readonly workers: Int32Array;
 }
 
-/** A node that threw. `handler` is `init`, `on.read`, `timers.retry`, `invariant` … */
+/**
+ * A node that threw, the first time: `handler` is `init`, `on.read`, `timers.retry`, `invariant` …
+ * `count` says how often it threw the same in the same handler.
+ */
 export interface CrashReport {
   readonly node: NodeId;
   readonly atUs: Micros;
@@ -149,6 +152,7 @@ export interface CrashReport {
   readonly key: string;
   readonly handler: string;
   readonly message: string;
+  count: number;
   readonly stack: string;
 }
 

@@ -36,9 +36,28 @@ describe('availability', () => {
         {
           kind: 'unavailable',
           about:
-            '2 of 3 operations were acknowledged, at least 99 % should have been: 0 failed, 1 ended ' +
-            'unknown; nothing was acknowledged from 10.001000 to 15.003000 s',
+            'of 3 operations 2 were acknowledged, at least 99 % should have been: 0 failed, ' +
+            '1 ended unknown; nothing was acknowledged from 10.001000 to 15.003000 s',
           ops: [2],
+        },
+      ],
+    });
+  });
+
+  it('shows the first operations that were not acknowledged, and no silence of 0 s', () => {
+    const missed = Array.from({ length: 20 }, (_, at) => `${at + 1}:w1 +0s`);
+    const text = `0:w0 0:ok +0s ${missed.join(' ')}`;
+    const verdict = judge(availability, history(`${text} 30:r`), {
+      options: { minPpm: 1_000_000 },
+    });
+    const [first] = verdict.valid === false ? verdict.anomalies : [];
+    expect(first?.ops).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    const sudden = judge(availability, history('0:w1'), { options: { minPpm: 1_000_000 } });
+    expect(sudden).toMatchObject({
+      anomalies: [
+        {
+          about:
+            'of 1 operation 0 were acknowledged, all should have been: 0 failed, 1 ended unknown',
         },
       ],
     });

@@ -1,6 +1,6 @@
-// Who checks the checkers: for each, weaker definitions that one might write or has written. Each is
-// shown to accept a fixture that is broken and that ours refuses, so that whoever weakens a checker
-// in this way sees a test fail.
+// Who checks the checkers: for each, weaker definitions that one might write or has written. Each
+// is shown to accept a fixture that is broken and that ours refuses, so that whoever weakens a
+// checker in this way sees a test fail.
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checkers/checker.js';
 import { checkers } from '../../src/checkers/index.js';

@@ -5,7 +5,7 @@ import { type Checker, judge, worst } from '../../src/checkers/checker.js';
 import { countsOf, find, listedMax, noFindings, verdictOf } from '../../src/checkers/findings.js';
 import { checkers } from '../../src/checkers/index.js';
 import { quantilesOf } from '../../src/checkers/quantiles.js';
-import { enumeration } from '../../src/checkers/words.js';
+import { count, enumeration } from '../../src/checkers/words.js';
 import { history } from '../../src/history/text.js';
 import { pinned } from './random-histories.js';
 
@@ -78,6 +78,7 @@ describe('findings', () => {
       'slight',
     ]);
     expect(countsOf(findings)).toEqual({ grave: 20, slight: 1 });
+    expect(countsOf(noFindings(['grave']))).toEqual({});
   });
 
   it('of nothing are valid without doubts and unknown with them', () => {
@@ -98,6 +99,8 @@ describe('quantiles', () => {
     const values = Array.from({ length: 100 }, (_, at) => 100 - at);
     const quantiles = { count: 100, min: 1, p50: 51, p95: 96, p99: 100, max: 100 };
     expect(quantilesOf(values)).toEqual(quantiles);
+    const odd = { count: 7, min: 0, p50: 3, p95: 6, p99: 6, max: 6 };
+    expect(quantilesOf([6, 5, 4, 3, 2, 1, 0])).toEqual(odd);
     expect(quantilesOf([7])).toEqual({ count: 1, min: 7, p50: 7, p95: 7, p99: 7, max: 7 });
     expect(quantilesOf([])).toBeUndefined();
   });
@@ -112,6 +115,12 @@ describe('quantiles', () => {
       }),
       pinned(300),
     );
+  });
+});
+
+describe('counts', () => {
+  it('have a plural', () => {
+    expect([0, 1, 2].map((n) => count(n, 'read'))).toEqual(['0 reads', '1 read', '2 reads']);
   });
 });
 

@@ -29,9 +29,10 @@ describe('echo', () => {
 
   it('counts as Maelstrom does, whatever is allowed', () => {
     const options = { unansweredAllowed: true };
-    const { stats } = judge(echo, history('0:e1 1:e2 0:ok1 1:info 2:e3'), { options });
-    const maelstrom = { 'valid?': false, 'error-count': 2 };
-    expect(stats).toEqual({ asked: 3, answered: 1, anomalies: {}, maelstrom });
+    const text = '0:e1 1:e2 0:ok1 1:info 2:e3 0:e4 0:ok5';
+    const { stats } = judge(echo, history(text), { options });
+    const maelstrom = { 'valid?': false, 'error-count': 3 };
+    expect(stats).toEqual({ asked: 4, answered: 2, anomalies: { 'wrong-echo': 1 }, maelstrom });
   });
 
   it('accepts any value that comes back as a copy', () => {

@@ -1,11 +1,11 @@
-// The histories of fixtures/histories: <checker>/<valid|invalid|unknown>/<what it shows>.ndjson. The
-// header says what it is about, the checker's options, and the kinds of anomaly to be found.
+// The histories of fixtures/histories: <checker>/<valid|invalid|unknown>/<what it shows>.ndjson.
+// The header says what it is about, the checker's options, and the kinds of anomaly to be found.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type HistoryFile, parseHistory } from '../../src/history/ndjson.js';
 import { compareTexts } from '../../src/history/value.js';
 
-export interface Fixture extends HistoryFile {
+interface Fixture extends HistoryFile {
   /** `set-full/invalid/never-added`. */
   readonly name: string;
   readonly checker: string;

@@ -1,5 +1,5 @@
-// What must not change a verdict: the names of processes, nodes and values, the order of completions
-// that nothing tells apart, what the nemesis says, and how often one asks.
+// What must not change a verdict: the names of processes, nodes and values, the order of
+// completions that nothing tells apart, what the nemesis says, and how often one asks.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CheckerOptions, judge } from '../../src/checkers/checker.js';

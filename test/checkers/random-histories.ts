@@ -73,45 +73,64 @@ export const plausibleHistory = (lossPpm: number): fc.Arbitrary<History> =>
       const recorder = recording();
       const next = (): number => Number(luck.next().value ?? 0);
       const cluster = Array.from({ length: nodes }, () => new Map<number, number>());
-      const readAt = (node: number): number[] =>
-        [...(cluster[node] ?? [])].flatMap(([value, atUs]) =>
-          atUs <= recorder.timeUs ? [value] : [],
-        );
-      let value = 0;
-      for (const { worker, delayUs, value: add, type } of steps) {
-        recorder.timeUs += delayUs;
-        const node = worker % nodes;
-        const open = recorder.open.get(worker);
-        if (open !== undefined) {
-          const result = open.f === 'read' ? readAt(node) : open.value;
-          recorder.complete(worker, open.f === 'read' && type === 'info' ? 'fail' : type, result);
-          // What failed did not happen, what is unknown may have.
-          if (open.f === 'read' || type === 'fail' || (type === 'info' && next() % 2 === 0))
-            continue;
-          for (const [at, known] of cluster.entries()) {
-            const delay = at === node ? 0 : next() % 200_000;
-            if (at === node || next() >= lossPpm) {
-              known.set(Number(open.value), recorder.timeUs + delay);
-            }
-          }
+      for (const [value, each] of steps.entries()) {
+        recorder.timeUs += each.delayUs;
+        const node = each.worker % nodes;
+        if (recorder.open.has(each.worker)) {
+          complete({ recorder, cluster, next, lossPpm }, each, node);
         } else {
           const op =
-            add === undefined ? { f: 'read', value: undefined } : { f: 'add', value: value++ };
-          recorder.invoke(worker, { ...op, node: `n${node}` });
+            each.value === undefined ? { f: 'read', value: undefined } : { f: 'add', value };
+          recorder.invoke(each.worker, { ...op, node: `n${node}` });
         }
       }
-      for (const [worker, open] of recorder.open) {
-        recorder.complete(worker, open.f === 'read' ? 'fail' : 'info', undefined);
-      }
-      recorder.timeUs += 10_000_000;
-      for (let worker = 0; worker < nodes; worker++) {
-        const final = { f: 'read', value: undefined, node: `n${worker}`, final: true };
-        recorder.invoke(worker, final);
-        recorder.timeUs += 100;
-        recorder.complete(worker, 'ok', readAt(worker));
-      }
+      readFinally(recorder, cluster);
       return historyOf(recorder.ops);
     });
+
+/** By node: since when it has each value. */
+type Cluster = readonly Map<number, number>[];
+
+interface Weather {
+  readonly recorder: Recorder;
+  readonly cluster: Cluster;
+  readonly lossPpm: number;
+  next(): number;
+}
+
+function complete({ recorder, cluster, lossPpm, next }: Weather, step: Step, node: number): void {
+  const { worker, type } = step;
+  const { f, value } = recorder.open.get(worker) ?? { f: 'read', value: undefined };
+  if (f === 'read') {
+    // Reads may be repeated without harm, so that none ends unknown.
+    const seen = readAt(cluster, node, recorder.timeUs);
+    recorder.complete(worker, type === 'info' ? 'fail' : type, seen);
+    return;
+  }
+  recorder.complete(worker, type, value);
+  // What failed did not happen, what is unknown may have.
+  if (type === 'fail' || (type === 'info' && next() % 2 === 0)) return;
+  for (const [at, known] of cluster.entries()) {
+    const delayUs = at === node ? 0 : next() % 200_000;
+    if (at === node || next() >= lossPpm) known.set(Number(value), recorder.timeUs + delayUs);
+  }
+}
+
+function readFinally(recorder: Recorder, cluster: Cluster): void {
+  for (const [worker, { f }] of recorder.open) {
+    recorder.complete(worker, f === 'read' ? 'fail' : 'info', undefined);
+  }
+  recorder.timeUs += 10_000_000;
+  for (const node of cluster.keys()) {
+    recorder.invoke(node, { f: 'read', value: undefined, node: `n${node}`, final: true });
+    recorder.timeUs += 100;
+    recorder.complete(node, 'ok', readAt(cluster, node, recorder.timeUs));
+  }
+}
+
+function readAt(cluster: Cluster, node: number, nowUs: number): readonly number[] {
+  return [...(cluster[node] ?? [])].flatMap(([value, atUs]) => (atUs <= nowUs ? [value] : []));
+}
 
 interface Recorder {
   readonly ops: Draft[];

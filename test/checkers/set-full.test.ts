@@ -49,6 +49,34 @@ describe('the witness of set-full', () => {
     ]);
   });
 
+  it('names the first of the reads that repeat a value most', () => {
+    const [first] = anomaliesOf('0:b7 0:ok 1:r 1:ok[7,7] 2:r 2:ok[7,7]');
+    expect(first).toMatchObject({ kind: 'duplicate', ops: [3] });
+  });
+
+  it('says where a value was seen that is gone, or that not all nodes have', () => {
+    const gone = '0@n0:b7 1@n1:r 1:ok[7] 0:info | 1@n1:r 1:ok[] 2@n0:r 2:ok[]';
+    expect(anomaliesOf(gone)).toEqual([
+      {
+        kind: 'vanished',
+        about:
+          'the value 7, sent to n0 at 0.000000 s and never acknowledged, was read from n1 at ' +
+          '0.002000 s and then vanished: it is missing from the final reads of n1 and n0, the ' +
+          'first at 0.005000 s; nobody else has it',
+        ops: [0, 2, 5, 7],
+      },
+    ]);
+    expect(anomaliesOf('0@n0:b7 0:info | 2@n0:r 2:ok[7] 1@n1:r 1:ok[]')).toEqual([
+      {
+        kind: 'diverged',
+        about:
+          'the value 7, sent to n0 at 0.000000 s and never acknowledged, was read from n0 at ' +
+          '0.003000 s, but is missing from the final read of n1 at 0.005000 s; 1 other returned it',
+        ops: [0, 3, 5],
+      },
+    ]);
+  });
+
   it('tells a value that nobody added from one that came too early', () => {
     const abouts = anomaliesOf('0@n0:r 0:ok[1,2] 0@n0:b1 0:ok | 0@n0:r 0:ok[1,2]');
     expect(abouts.map(({ about }) => about)).toEqual([
@@ -77,6 +105,19 @@ describe('set-full gives figures that', () => {
     });
   });
 
+  it('name the slowest values first, and those that were never missing not at all', () => {
+    const adds = '0@n0:b0 1@n0:b1 2@n0:b2 3@n0:b3 0:ok +40ms 1:ok 2:ok +60ms 3:ok';
+    const { stats } = check(`${adds} +100ms 4@n1:r 4:ok[3] | 4@n1:r 4:ok[0,1,2,3]`);
+    expect(stats?.worst).toEqual([
+      { value: 0, latencyUs: 201_000, place: 'n1' },
+      { value: 1, latencyUs: 161_000, place: 'n1' },
+      { value: 2, latencyUs: 160_000, place: 'n1' },
+    ]);
+    expect(stats?.stableUs).toEqual({
+      ...{ count: 4, min: 0, p50: 161_000, p95: 201_000, p99: 201_000, max: 201_000 },
+    });
+  });
+
   it('do not improve when a node acknowledges late', () => {
     const { stats } = check('0@n0:b0 +50ms 1@n1:r 1:ok[] +1s 0:ok | 0@n0:r 0:ok[0] 1@n1:r 1:ok[0]');
     expect(stats).toMatchObject({
@@ -87,9 +128,11 @@ describe('set-full gives figures that', () => {
   });
 
   it('count adds, acknowledgements, reads and final reads', () => {
-    const { stats } = check('0@n0:b0 0:ok 0@n0:b1 0:info 1@n0:r 1:ok[0] | 1@n0:r 1:ok[0]');
+    const { stats } = check(
+      '0@n0:b0 0:ok 0@n0:b1 0:fail 0:b2 0:info 1@n0:r 1:ok[0] | 1@n0:r 1:ok[0]',
+    );
     expect(stats).toMatchObject({
-      attempted: 2,
+      attempted: 3,
       acknowledged: 1,
       stable: 1,
       reads: 2,
@@ -185,6 +228,13 @@ describe('set-full', () => {
       }),
       pinned(2_000),
     );
+  });
+
+  it('finds every duplicate of a read of thousands', () => {
+    const values = Array.from({ length: 3_000 }, (_, value) => value);
+    const adds = values.map((value) => `0:b${value} 0:ok`).join(' ');
+    const { stats } = check(`${adds} 1:r 1:ok[${[...values, ...values].join()}]`);
+    expect(stats?.anomalies).toEqual({ duplicate: 3_000 });
   });
 
   it('refuses a value that one node lacks in the end, whoever is read last', () => {

@@ -37,18 +37,35 @@ describe('stats', () => {
     const clients = { sent: 8, delivered: 8, dropped: 0, duplicated: 0 };
     const all = { sent: 68, delivered: 58, dropped: 12, duplicated: 2 };
     const counts: Counts = { messages: { all, clients, servers } };
-    const text = '0:b1 0:ok 0:b2 0:ok 0:r 0:ok[] | 0:r 0:ok[]';
+    const text = '0:b1 0:ok 0:r 0:ok[] 0:r 0:ok[] | 0:r 0:ok[]';
     expect(judge(stats, history(text), { counts }).stats).toMatchObject({
       messages: { servers, clients, all },
       messagesPerOp: 15,
-      messagesPerWrite: 30,
+      messagesPerWrite: 60,
     });
   });
 
   it('gives no figures of messages when nobody counted them', () => {
     const figures = judge(stats, history('0:r 0:ok')).stats;
+    expect(figures).toEqual({
+      ...{ invoked: 1, ok: 1, fail: 0, info: 0, open: 0 },
+      latencyUs: { count: 1, min: 1_000, p50: 1_000, p95: 1_000, p99: 1_000, max: 1_000 },
+      byFunction: { read: expect.not.objectContaining({ errors: expect.anything() }) },
+      anomalies: {},
+      maelstrom: { 'valid?': true },
+    });
     expect(figures).not.toHaveProperty('messagesPerOp');
     expect(figures).not.toHaveProperty('messages');
+  });
+
+  it('divides by nothing neither all invocations nor those that write', () => {
+    const zero = { sent: 0, delivered: 0, dropped: 0, duplicated: 0 };
+    const counts: Counts = { messages: { all: zero, clients: zero, servers: zero } };
+    const idle = judge(stats, history('nemesis:heal'), { counts }).stats;
+    expect(idle).not.toHaveProperty('messagesPerOp');
+    const reading = judge(stats, history('0:r 0:ok'), { counts }).stats;
+    expect(reading).toHaveProperty('messagesPerOp', 0);
+    expect(reading).not.toHaveProperty('messagesPerWrite');
   });
 
   it('says of a function that never succeeds how it ended', () => {
@@ -56,6 +73,7 @@ describe('stats', () => {
       '0:c1 0:fail!precondition-failed 0:c1 0:fail!precondition-failed 0:c1 0:info!timeout';
     expect(judge(stats, history(text))).toMatchObject({
       valid: false,
+      stats: { maelstrom: { 'valid?': false } },
       anomalies: [
         {
           kind: 'never-ok',

@@ -21,13 +21,17 @@ describe('unique-ids', () => {
   });
 
   it('gives the figures of Maelstrom, and a range of ids of mixed kinds', () => {
-    const { stats } = judge(uniqueIds, history('0:g 0:ok"b" 0:g 0:ok2 0:g 0:ok"b" 0:g 0:info'));
+    const text = '0:g 0:ok"b" 0:g 0:ok2 0:g 0:ok"b" 0:g 0:ok2 0:w1 0:ok1 0:g 0:info 1:g';
+    const { stats } = judge(uniqueIds, history(text));
     expect(stats?.maelstrom).toEqual({
       'valid?': false,
-      'attempted-count': 4,
-      'acknowledged-count': 3,
-      'duplicated-count': 1,
-      duplicated: [['b', 2]],
+      'attempted-count': 6,
+      'acknowledged-count': 4,
+      'duplicated-count': 2,
+      duplicated: [
+        [2, 2],
+        ['b', 2],
+      ],
       range: [2, 'b'],
     });
   });

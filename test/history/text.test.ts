@@ -71,7 +71,7 @@ describe('the language of histories', () => {
 describe('a history in words', () => {
   it.each([
     '0:w1 1:r 0:ok 1:ok1',
-    '+2s 0@n1:b{"k":1} +0s 0:info!timeout nemesis:heal | 1@n1:r +10s 1:ok["a b",2]',
+    '+2s 0@n1:b{"k":1} +0s 0:info!timeout nemesis:heal | 1@n1:r +10s 1:ok["a b",2] 2@n1:r',
     '0:e(true) 0:ok(false) 0:w"x" 0:ok? 0:txn[] 0:fail(0)',
   ])('reads back as %s', (text) => {
     expect(historyText(history(text)).replace('(0)', '0')).toBe(text.replace('(0)', '0'));

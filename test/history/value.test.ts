@@ -94,7 +94,8 @@ describe('values in words', () => {
     [new Set([1, 'x']), 'set[1,"x"]'],
     [new Map([['k', 1]]), 'map[["k",1]]'],
     [undefined, 'undefined'],
-    ['x'.repeat(60), `"${'x'.repeat(38)}…`],
+    ['x'.repeat(38), `"${'x'.repeat(38)}"`],
+    ['x'.repeat(39), `"${'x'.repeat(38)}…`],
   ])('%j', (found, text) => {
     expect(showValue(found)).toBe(text);
   });

@@ -46,7 +46,13 @@ describe('clone', () => {
   });
 
   it('keeps the order of Maps, Sets and keys', () => {
-    const copy = clone({ b: new Map([[2, 0], [1, 0]]), a: new Set(['y', 'x']) });
+    const copy = clone({
+      b: new Map([
+        [2, 0],
+        [1, 0],
+      ]),
+      a: new Set(['y', 'x']),
+    });
     expect(Object.keys(copy)).toEqual(['b', 'a']);
     expect([...copy.b.keys()]).toEqual([2, 1]);
     expect([...copy.a]).toEqual(['y', 'x']);
@@ -101,7 +107,18 @@ describe('equal', () => {
     ['0 and −0', 0, -0, false],
     ['undefined and nothing', { a: undefined }, {}, false],
     ['keys in another order', { a: 1, b: 2 }, { b: 2, a: 1 }, true],
-    ['Maps in another order', new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]]), false],
+    [
+      'Maps in another order',
+      new Map([
+        [1, 1],
+        [2, 2],
+      ]),
+      new Map([
+        [2, 2],
+        [1, 1],
+      ]),
+      false,
+    ],
     ['Sets in another order', new Set([1, 2]), new Set([2, 1]), false],
     ['an array and a record', ['a'], { 0: 'a' }, false],
     ['a record and an array', { 0: 'a' }, ['a'], false],
@@ -133,7 +150,16 @@ describe('firstDifference', () => {
   });
 
   it('finds that Maps have the same entries in another order', () => {
-    const [left, right] = [new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]])];
+    const [left, right] = [
+      new Map([
+        [1, 1],
+        [2, 2],
+      ]),
+      new Map([
+        [2, 2],
+        [1, 1],
+      ]),
+    ];
     expect(firstDifference(left, right, 'x')?.path).toBe('x');
   });
 });

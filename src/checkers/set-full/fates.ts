@@ -97,8 +97,8 @@ function mustHave(read: Read, { element, known, keepers }: Claim): boolean {
 }
 
 /**
- * Maelstrom's loss: the last read that could tell, `absent`, lacks what was known before it. This is
- * all there is to go by in histories without final reads.
+ * Maelstrom's loss: the last read that could tell, `absent`, lacks what was known before it. This
+ * is all there is to go by in histories without final reads.
  */
 function absentAtLast({ known }: Claim, absent: Read | undefined): readonly Read[] {
   if (known === undefined || absent === undefined) return [];

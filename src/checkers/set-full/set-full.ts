@@ -1,7 +1,7 @@
 // Values that were added must be found, on every node, in the end; reads return each once and none
 // that nobody added. Judges broadcast (`broadcast`) and grow-only sets (`add`); `read` returns all
-// values. Stricter than the checker of the same name that it comes from: whatever Maelstrom refuses,
-// it refuses too, see fates.ts. Source: jepsen.checker/set-full.
+// values. Stricter than the checker of the same name that it comes from: whatever Maelstrom
+// refuses, it refuses too, see fates.ts. Source: jepsen.checker/set-full.
 import type { History } from '../../history/history.js';
 import { compareValues, showValue } from '../../history/value.js';
 import type { Checker, Judgement } from '../checker.js';
@@ -115,9 +115,9 @@ interface Latency {
 }
 
 /**
- * How long after a stable element was known (or its add was invoked) reads that lacked it began. Final
- * reads do not count: before them clients pause, and the pause is not the protocol's. The time from
- * the invocation cannot be bettered by acknowledging late.
+ * How long after a stable element was known (or its add was invoked) reads that lacked it began.
+ * Final reads do not count: before them clients pause, and the pause is not the protocol's. The
+ * time from the invocation cannot be bettered by acknowledging late.
  */
 function latencies({ elements, reads }: Timeline, fates: readonly Fate[]) {
   const main = reads.filter(({ final }) => !final);

@@ -2,8 +2,8 @@
 // element; this one touches only what was read. It judges nothing.
 //
 // Reads are ranked by invocation and visited from the last to the first. Each element remembers the
-// read that it expects next. As long as the reads that have it come as expected, none lacked it; the
-// first one expected that does not come is the last that lacked it:
+// read that it expects next. As long as the reads that have it come as expected, none lacked it;
+// the first one expected that does not come is the last that lacked it:
 //
 //   rank      0  1  2  3  4  5
 //   has e     ×  ·  ×  ·  ×  ×     expected: 5, 4, 3 and there it stays: the last absence is 3

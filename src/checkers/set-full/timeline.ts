@@ -1,5 +1,5 @@
-// A history of adds and reads, turned into what is known of each element and of each read. It judges
-// nothing.
+// A history of adds and reads, turned into what is known of each element and of each read. It
+// judges nothing.
 import type { History } from '../../history/history.js';
 import type { Op } from '../../history/op.js';
 import { grown, Interner } from './interner.js';

@@ -1,0 +1,169 @@
+// Isolation: a message's copy is its receiver's alone, and its hash covers all that it says.
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { Isolator } from '../../src/kernel/isolate.js';
+import { clone, equal, NotPlainError, type Plain } from '../../src/kernel/plain.js';
+import { plainData } from '../support/plain-data.js';
+
+const hashOf = (value: unknown): number => {
+  const isolator = new Isolator();
+  isolator.copy(value);
+  return isolator.hash;
+};
+
+type Leaf = { readonly holder: Record<string, unknown>; readonly key: string };
+
+/** Every place of a value that holds no container. */
+function leavesOf(value: unknown): Leaf[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder).flatMap((key) => {
+    const inner = holder[key];
+    return typeof inner === 'object' && inner !== null ? leavesOf(inner) : [{ holder, key }];
+  });
+}
+
+const json = fc.jsonValue({ maxDepth: 3 });
+const message = fc.record({ type: fc.string(), a: json, b: json });
+const scalar: fc.Arbitrary<Plain> = fc.oneof(
+  fc.constantFrom(undefined, null, true, false, 0, 1, '', 'a', 'b', 'Aa', 'BB'),
+  fc.integer(),
+  fc.double(),
+  fc.string(),
+);
+
+describe('Isolator.copy', () => {
+  test.prop([plainData], { seed: 1 })('is equal to its original', (value) => {
+    expect(equal(new Isolator().copy(value), value)).toBe(true);
+  });
+
+  test.prop([message], { seed: 2 })('is isolated from its original, both ways', (original) => {
+    const before = clone(original);
+    const copy = new Isolator().copy(original);
+    for (const { holder, key } of leavesOf(copy)) holder[key] = 'changed by the receiver';
+    expect(equal(original, before)).toBe(true);
+    const again = new Isolator().copy(original);
+    for (const { holder, key } of leavesOf(original)) holder[key] = 'changed by the sender';
+    expect(equal(again, before)).toBe(true);
+  });
+
+  it('isolates Maps and Sets and what is in them', () => {
+    const original = { map: new Map([['k', { n: 1 }]]), set: new Set([{ n: 1 }]) };
+    const copy = new Isolator().copy(original);
+    original.map.get('k')!.n = 2;
+    original.map.set('l', { n: 3 });
+    for (const item of original.set) item.n = 2;
+    original.set.clear();
+    expect(copy).toEqual({ map: new Map([['k', { n: 1 }]]), set: new Set([{ n: 1 }]) });
+  });
+
+  it('copies parts apart that are shared', () => {
+    const part = { n: 1 };
+    const copy = new Isolator().copy({ one: part, two: part });
+    expect(copy.one).not.toBe(copy.two);
+  });
+
+  it('keeps the fields of an instance of a class, as JSON would', () => {
+    class Point {
+      x = 1;
+      norm(): number {
+        return this.x;
+      }
+    }
+    expect(new Isolator().copy({ at: new Point() })).toEqual({ at: { x: 1 } });
+  });
+
+  it.each([
+    ['a function', { f: () => 1 }],
+    ['a symbol', { s: Symbol('s') }],
+    ['a bigint', [1n]],
+    ['an instance without fields', { when: new Date(0) }],
+    ['a promise', [Promise.resolve(1)]],
+    ['a bare function', () => 1],
+  ])('refuses %s', (_, value) => {
+    expect(() => new Isolator().copy(value)).toThrow(NotPlainError);
+  });
+
+  it('refuses a cycle rather than hang, and works on afterwards', () => {
+    const cycle: { self?: unknown } = {};
+    cycle.self = cycle;
+    const isolator = new Isolator();
+    expect(() => isolator.copy(cycle)).toThrow(NotPlainError);
+    const deep = JSON.parse(`${'['.repeat(150)}${']'.repeat(150)}`) as Plain;
+    expect(equal(isolator.copy(deep), deep)).toBe(true);
+  });
+});
+
+describe('Isolator.hash', () => {
+  test.prop([message, fc.nat(), scalar], { seed: 3, numRuns: 1_000 })(
+    'changes with every leaf',
+    (value, nth, other) => {
+      const changed = clone(value);
+      const leaves = leavesOf(changed);
+      const { holder, key } = leaves[nth % leaves.length] as Leaf;
+      fc.pre(!Object.is(holder[key], other) && !(holder[key] === 0 && other === 0));
+      holder[key] = other;
+      expect(hashOf(changed)).not.toBe(hashOf(value));
+    },
+  );
+
+  test.prop([fc.array(message, { maxLength: 20 }), message], { seed: 4 })(
+    'does not depend on what was copied before',
+    (before, value) => {
+      const isolator = new Isolator();
+      for (const earlier of before) isolator.copy(earlier);
+      isolator.hash = 0;
+      isolator.copy(value);
+      expect(isolator.hash).toBe(hashOf(value));
+    },
+  );
+
+  it.each([
+    ['an empty text before and after others', ''],
+    ['a text that was met before', 'topology'],
+  ])('is the same for %s', (_, text) => {
+    const isolator = new Isolator();
+    const hashes = ['@', 'P', '`', text, 'topology', text].map((said) => {
+      isolator.hash = 0;
+      isolator.copy(said);
+      return isolator.hash;
+    });
+    expect([hashes[3], hashes[5]]).toEqual([hashOf(text), hashOf(text)]);
+  });
+
+  it('accumulates over all that is copied, in order', () => {
+    const [ab, ba] = [new Isolator(), new Isolator()];
+    for (const value of ['a', 'b']) ab.copy(value);
+    for (const value of ['b', 'a']) ba.copy(value);
+    expect(ab.hash).not.toBe(ba.hash);
+  });
+
+  it.each([
+    ['keys', { a: 1 }, { b: 1 }],
+    ['keys that differ in the middle', { n10: 1 }, { n20: 1 }],
+    ['keys that change places', { a: 1, b: 2 }, { a: 2, b: 1 }],
+    ['a field that is undefined', { a: 1 }, { a: 1, b: undefined }],
+    ['where an array ends', [[1], 2], [[1, 2]]],
+    ['0 and an empty text', [0], ['']],
+    ['true and small numbers', [true], [1]],
+    ['texts of the same sum', ['Aa'], ['BB']],
+    ['a number and its text', [1], ['1']],
+    ['null and undefined', [null], [undefined]],
+    ['halves of a double', [0.1], [0.2]],
+    ['the order of a Set', new Set([1, 2]), new Set([2, 1])],
+  ])('sees %s', (_, left, right) => {
+    expect(hashOf(left)).not.toBe(hashOf(right));
+  });
+});
+
+describe('Isolator.absorb', () => {
+  test.prop([message], { seed: 5 })('stirs in what copy would', (value) => {
+    const isolator = new Isolator();
+    isolator.absorb(value);
+    expect(isolator.hash).toBe(hashOf(value));
+  });
+
+  it('refuses what is not plain', () => {
+    expect(() => new Isolator().absorb({ f: () => 1 })).toThrow(NotPlainError);
+  });
+});

@@ -1,0 +1,199 @@
+// Strict mode: who answers the same question in two ways is found out, at once and by name.
+import { describe, expect, it } from 'vitest';
+import type { AnyProtocol, Context } from '../../src/node/protocol.js';
+import { DeterminismError } from '../../src/sim/strict.js';
+import { acting, digestOfRun, type Setting, second, watch } from '../support/worlds.js';
+
+/** Something that differs from one question to the next. */
+const counter = () => {
+  let count = 0;
+  return () => count++;
+};
+
+function errorOf(setting: Setting): DeterminismError | undefined {
+  try {
+    watch({ ...setting, strict: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeterminismError) return error;
+    throw error;
+  }
+}
+
+const cheats: readonly (readonly [string, RegExp, () => (ctx: Context, state: object) => void])[] =
+  [
+    [
+      'the state',
+      /^state\.n$/,
+      () => {
+        const next = counter();
+        return (_, state) => Object.assign(state, { n: next() });
+      },
+    ],
+    [
+      'what it sends',
+      /^effects\[0\]\.payload\.n$/,
+      () => {
+        const next = counter();
+        return (ctx) => ctx.send('n1', { type: 'a', n: next() } as never);
+      },
+    ],
+    [
+      'to whom it sends',
+      /^effects\[0\]\.where$/,
+      () => {
+        const next = counter();
+        return (ctx) => ctx.send(`n${next() % 2}`, { type: 'a' });
+      },
+    ],
+    [
+      'to which nobody it sends',
+      /^effects\[0\]\.key$/,
+      () => {
+        const next = counter();
+        return (ctx) => ctx.send(`nobody${next()}`, { type: 'a' });
+      },
+    ],
+    [
+      'how much it sends',
+      /^effects\[1\]$/,
+      () => {
+        const next = counter();
+        return (ctx) => {
+          for (let n = next(); n >= 0; n--) ctx.note('more');
+        };
+      },
+    ],
+    [
+      'how long a timer takes',
+      /^effects\[0\]\.delayUs$/,
+      () => {
+        const next = counter();
+        return (ctx) => ctx.setTimer({ type: 'x' }, next());
+      },
+    ],
+    [
+      'which timer it clears',
+      /^effects\[0\]\.where$/,
+      () => {
+        const next = counter();
+        return (ctx) => ctx.clearTimer(next());
+      },
+    ],
+    [
+      'where it writes',
+      /^effects\[0\]\.key$/,
+      () => {
+        const next = counter();
+        return (ctx) => ctx.store.write(`k${next()}`, 1);
+      },
+    ],
+    [
+      'whether it throws',
+      /^thrown$/,
+      () => {
+        const next = counter();
+        return () => {
+          if (next() === 0) throw new Error('the first time');
+        };
+      },
+    ],
+    [
+      'whether it throws, the other way round',
+      /^thrown$/,
+      () => {
+        const next = counter();
+        return () => {
+          if (next() === 1) throw new Error('the second time');
+        };
+      },
+    ],
+  ];
+
+describe('strict mode', () => {
+  it.each(cheats)('finds a handler that varies %s', (_, path, make) => {
+    const act = make();
+    const error = errorOf({
+      protocol: acting([[1_000, 'n1', (ctx, state) => act(ctx as unknown as Context, state)]]),
+    });
+    expect(error).toMatchObject({ node: 'n1', handler: 'timers.act', atUs: 1_000, event: 2 });
+    expect(error?.difference.path).toMatch(path);
+    expect(error?.message).toContain(
+      'timers.act of n1 is not deterministic (event 2 at 0.001000 s)',
+    );
+  });
+
+  it('finds an init that varies', () => {
+    const next = counter();
+    const error = errorOf({ protocol: { init: () => ({ n: next() }) } });
+    expect(error).toMatchObject({ node: 'n0', handler: 'init', event: 0 });
+  });
+
+  it('finds an init that throws sometimes', () => {
+    const next = counter();
+    const init = (): object => {
+      if (next() === 1) throw new Error('no');
+      return {};
+    };
+    expect(errorOf({ protocol: { init } })).toMatchObject({ handler: 'init' });
+  });
+
+  it('names a state that is not plain data', () => {
+    const f = () => 1;
+    const act = (_: unknown, state: object) => Object.assign(state, { f });
+    const protocol = acting([
+      [1_000, 'n0', act],
+      [2_000, 'n0', () => {}],
+    ]);
+    const { result } = watch({ protocol, strict: true });
+    expect(result.crashes).toMatchObject([{ node: 'n0', atUs: 2_000, handler: 'timers.act' }]);
+    expect(result.crashes[0]?.message).toMatch(/^state\.f is a function.*not plain data/);
+  });
+
+  const honest: AnyProtocol = acting(
+    [
+      [
+        1_000,
+        'n0',
+        (ctx, state) => {
+          const job = { type: 'again', left: 3 };
+          state.job = job;
+          ctx.setTimer(job as never, ctx.random.below(500));
+          ctx.send('n1', { type: 'a', n: ctx.random.below(9) });
+          ctx.store.write('k', ctx.nowUs);
+          ctx.store.sync({ type: 'synced' });
+        },
+      ],
+      [
+        second,
+        'n1',
+        () => {
+          throw new Error('a bug, but always the same');
+        },
+      ],
+    ],
+    {
+      timers: {
+        again(state, timer, ctx) {
+          timer.left--;
+          ctx.note(`${state.job.left} left`);
+          if (timer.left > 0) ctx.setTimer(timer, 100);
+        },
+        synced: (_, __, ctx) => ctx.note(String(ctx.store.read('k'))),
+      },
+    },
+  );
+
+  it('finds nothing wrong with a protocol that is not, and changes nothing about its run', () => {
+    const setting: Setting = {
+      protocol: honest,
+      faults: [
+        [100, { f: 'clock-drift', nodes: ['n0'], ppm: 1_000 }],
+        [3 * second, { f: 'crash', nodes: ['n0'], lost: 'suffix' }, second],
+      ],
+    };
+    expect(errorOf(setting)).toBeUndefined();
+    expect(digestOfRun({ ...setting, strict: true })).toBe(digestOfRun(setting));
+    expect(watch({ ...setting, strict: true }).notes).toEqual(watch(setting).notes);
+  });
+});
