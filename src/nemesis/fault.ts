@@ -69,6 +69,14 @@ export type Fault =
 /** The name of a kind of fault. */
 export type FaultName = Fault['f'];
 
+/** Faults that are over as soon as they have struck: there is nothing to end. */
+export const instantaneous: ReadonlySet<FaultName> = new Set([
+  'heal',
+  'restart',
+  'resume',
+  'clock-jump',
+]);
+
 /** A fault with its identity and its time. The identity survives the removal of other faults. */
 export interface PlannedFault {
   readonly id: string;

@@ -6,7 +6,7 @@ import { Key } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
 import { noSlot } from '../kernel/queue.js';
 import type { Micros } from '../kernel/time.js';
-import type { Fault, LostWrites } from '../nemesis/fault.js';
+import { type Fault, instantaneous, type LostWrites } from '../nemesis/fault.js';
 import { setRules } from '../network/network.js';
 import type { Rule } from '../network/rules.js';
 import type { NodeId } from '../node/message.js';
@@ -24,7 +24,8 @@ export function strike(world: World, number: number): void {
   const { hi, lo } = world.scratch;
   state.startUs = world.queue.nowUs;
   begin(world, number, state.fault);
-  if (state.forUs === undefined) return;
+  if (instantaneous.has(state.fault.f)) state.endUs = world.queue.nowUs;
+  if (state.forUs === undefined || state.endUs !== undefined) return;
   const key = new Key();
   key.derive(hi, lo, kinds.faultEnd, 0, 0);
   const atUs = world.queue.nowUs + state.forUs;
