@@ -193,10 +193,11 @@ describe('determinism', () => {
     expect(of(text)).toMatch(/^src\/sim\/world.ts:2: .*$/);
   });
 
-  it('lets edges wait, and files ask the host but not wait', () => {
+  it('lets edges and files ask the host and wait, but files defer nothing', () => {
     const text = 'export const at = Date.now();\nexport const run = async () => {};';
     expect(of(text, 'src/cli/main.ts')).toBe('');
-    expect(of(text, 'src/files/read.ts')).toMatch(/^src\/files\/read.ts:2: .*async.*$/);
+    expect(of(text, 'src/files/read.ts')).toBe('');
+    expect(of('setTimeout(run, 1);', 'src/files/read.ts')).toMatch(/read.ts:1: .*setTimeout.*/);
   });
 
   it('spares what is exempt, and only there', () => {

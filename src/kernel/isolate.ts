@@ -17,7 +17,9 @@ export class Isolator {
   /** Content of everything copied since it was last set. */
   hash = 0;
   #depth = 0;
-  /** Hashes of strings met lately, by a guess at which string it is: types recur in every message. */
+  /**
+   * Hashes of strings met lately, by a guess at which string it is: types recur in every message.
+   */
   readonly #texts: string[] = new Array(64).fill('');
   readonly #hashes = new Int32Array(64);
   /** The last record's first keys, by position, and their hashes. */
@@ -45,7 +47,8 @@ export class Isolator {
     let fields = 0;
     for (const key in value) {
       const inner = value[key];
-      hash ^= this.#keys[fields] === key ? (this.#keyHashes[fields] as number) : this.#key(key, fields);
+      hash ^=
+        this.#keys[fields] === key ? (this.#keyHashes[fields] as number) : this.#key(key, fields);
       fields++;
       if (typeof inner === 'object' && inner !== null) {
         this.hash = hash;
@@ -66,7 +69,8 @@ export class Isolator {
     let fields = 0;
     for (const key in copy) {
       const inner = copy[key];
-      hash ^= this.#keys[fields] === key ? (this.#keyHashes[fields] as number) : this.#key(key, fields);
+      hash ^=
+        this.#keys[fields] === key ? (this.#keyHashes[fields] as number) : this.#key(key, fields);
       fields++;
       if (typeof inner === 'number' && (inner | 0) === inner) {
         hash = stir(hash, inner);

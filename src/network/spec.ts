@@ -25,7 +25,7 @@ export type Latency =
 export type Transport = 'datagram' | 'connection';
 
 /** The latency of one directed link, instead of the network's; `*` stands for every party. */
-export interface LinkOverride {
+interface LinkOverride {
   readonly from: NodeId;
   readonly to: NodeId;
   readonly latency: Latency;

@@ -2,10 +2,13 @@
 // data that its handlers mutate; its only door is the context; what it does through the context is
 // recorded and takes place when the handler returns. The shape is etcd/raft's pure core with
 // Stateright's actors: see the table of alternatives in docs/writing-a-protocol.md.
+import type { OptionProblem } from '../kernel/option.js';
 import type { Plain } from '../kernel/plain.js';
 import type { Random } from '../kernel/random.js';
 import type { Micros } from '../kernel/time.js';
 import type { Body, ErrorBody, Message, NodeId } from './message.js';
+
+export type { OptionProblem } from '../kernel/option.js';
 
 /** What a timer carries: plain data, found again in `Protocol.timers` by its `type`. */
 export interface Timer {
@@ -99,20 +102,11 @@ export interface Protocol<
   readonly milestones?: { readonly [name: string]: (state: Readonly<S>) => boolean };
 }
 
-/** An option whose value makes no sense. */
-export interface OptionProblem {
-  readonly option: string;
-  /** What would: `at least 1`, `grid, line or total`. */
-  readonly expected: string;
-  /** The names that would do, where it is a name. */
-  readonly names?: readonly string[];
-}
-
 /** The member of union `U` whose `type` is `K`. */
-export type Of<U, K> = Extract<U, { readonly type: K }>;
+type Of<U, K> = Extract<U, { readonly type: K }>;
 
 /** What may answer a request of type `K`. */
-export type ReplyTo<B extends Body, K extends string> = Of<B, `${K}_ok`> | ErrorBody;
+type ReplyTo<B extends Body, K extends string> = Of<B, `${K}_ok`> | ErrorBody;
 
 /** A protocol whose types are not known here; registries and the world hold these. */
 // biome-ignore lint/suspicious/noExplicitAny: state, bodies and timers differ per entry.

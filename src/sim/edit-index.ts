@@ -1,6 +1,4 @@
 // Edits, found by the key of what they change. A run without edits has no index and asks nothing.
-import type { Key } from '../kernel/key.js';
-import { hex64 } from '../kernel/mix.js';
 import type { Forced } from '../network/network.js';
 import type { Edit, EventKey } from './edit.js';
 
@@ -50,15 +48,8 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         force(edit.message, position, { now: true });
         break;
       case 'choose':
-        if (edit.choice.startsWith('random#')) {
-          const known = draws.get(edit.at);
-          const entry = known ?? { values: new Map<number, number>(), positions: [] as number[] };
-          entry.values.set(Number(edit.choice.slice(7)), Number(edit.value));
-          entry.positions.push(position);
-          draws.set(edit.at, entry);
-        } else {
-          force(edit.at, position, chosen(edit.choice, edit.value));
-        }
+        if (edit.choice.startsWith('random#')) addDraw(draws, edit, position);
+        else force(edit.at, position, chosen(edit.choice, edit.value));
         break;
       case 'fault':
         faults.set(edit.at, [...(faults.get(edit.at) ?? []), { ...edit, position }]);
@@ -74,6 +65,18 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
   return { messages, draws, faults, omittedOps, omittedFaults };
 }
 
+function addDraw(
+  draws: Map<EventKey, { values: Map<number, number>; positions: number[] }>,
+  { at, choice, value }: Extract<Edit, { edit: 'choose' }>,
+  position: number,
+): void {
+  const known = draws.get(at);
+  const entry = known ?? { values: new Map<number, number>(), positions: [] as number[] };
+  entry.values.set(Number(choice.slice('random#'.length)), Number(value));
+  entry.positions.push(position);
+  draws.set(at, entry);
+}
+
 function chosen(choice: string, value: unknown): Forced {
   switch (choice) {
     case 'loss':
@@ -85,9 +88,4 @@ function chosen(choice: string, value: unknown): Forced {
     default:
       return {};
   }
-}
-
-/** The text form of a key, by which edits find it. */
-export function textOf(key: Key): EventKey {
-  return hex64(key.hi, key.lo);
 }

@@ -7,7 +7,7 @@ import type { NodeId } from '../node/message.js';
 import type { FaultState, World } from './world.js';
 
 /** Faults that are rules of the network while they last. */
-export type LinkFault = Extract<
+type LinkFault = Extract<
   Fault,
   { f: 'partition' | 'cut' | 'loss' | 'duplicate' | 'reorder' | 'slow-link' }
 >;

@@ -57,7 +57,7 @@ export function forward(world: World, envelope: Envelope): void {
 }
 
 /** Whether Maelstrom counts a message as a client's: a client stands at either end. */
-export function countOf(world: World, { source, target }: Envelope): World['counts']['clients'] {
+function countOf(world: World, { source, target }: Envelope): World['counts']['clients'] {
   const { counts, roster } = world;
   return roster.isClient(source) || roster.isClient(target) ? counts.clients : counts.servers;
 }

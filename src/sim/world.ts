@@ -65,7 +65,7 @@ export interface NodeState {
   reached: Set<string>;
 }
 
-export interface Affliction {
+interface Affliction {
   readonly fault: number;
   readonly what: Fault;
 }

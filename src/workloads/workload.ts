@@ -1,10 +1,10 @@
 // What a workload is: which operations clients invoke, how each becomes a request, what a reply
 // means, which checkers judge the history. Jepsen's generator and client in one record of
 // functions.
+import type { OptionProblem } from '../kernel/option.js';
 import type { Plain } from '../kernel/plain.js';
 import type { Random } from '../kernel/random.js';
 import type { Body, NodeId } from '../node/message.js';
-import type { OptionProblem } from '../node/protocol.js';
 
 /** An operation to be invoked. */
 export interface Invocation {
@@ -13,7 +13,7 @@ export interface Invocation {
 }
 
 /** What a generator may look at when it makes the next operation. */
-export interface GeneratorContext {
+interface GeneratorContext {
   /** Keyed by this operation's stable number, so that no other operation's draws matter. */
   readonly random: Random;
   /** The worker that will invoke it, 0 … concurrency − 1. Worker i talks to node i mod n. */

@@ -3,7 +3,7 @@
 // what this reaches in the same run.
 
 /** A binary min-heap of slots by (time, sequence), as plain as it can be while fast. */
-export class BareHeap {
+class BareHeap {
   readonly times: Float64Array;
   readonly seqs: Float64Array;
   readonly slots: Int32Array;

@@ -3,7 +3,7 @@
 import { bareStorm } from './bare-heap.js';
 
 /** What one figure came to. */
-export interface Figure {
+interface Figure {
   /** Nanoseconds of processor time per event, median of the rounds. */
   readonly ns: number;
   /** How many times as fast as the bare heap loop of the same round, median. */
@@ -13,8 +13,8 @@ export interface Figure {
 const yardstickEvents = 500_000;
 
 /**
- * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns the
- * number of events it ran.
+ * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns
+ * the number of events it ran.
  */
 export function measure(rounds: number, work: () => number): Figure {
   const ns: number[] = [];

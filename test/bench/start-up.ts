@@ -1,4 +1,5 @@
-// How long the command line takes to say its version and to run a small scenario, beside `node -e 0`.
+// How long the command line takes to say its version and to run a small scenario, beside `node -e
+// 0`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { median } from './measure.js';

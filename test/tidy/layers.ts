@@ -16,6 +16,12 @@ const edges = ['maelstrom/', 'testing/', 'cli/', 'tui/'];
 const plugins = ['protocols/', 'services/', 'workloads/', 'nemesis/', 'checkers/'];
 const core = ['kernel/', 'node/', 'history/', 'network/', 'sim/', ...plugins];
 
+/** Files come from disk, from users' modules and from packages; the process is theirs to tune. */
+const filePackages = [
+  ...['node:buffer', 'node:fs', 'node:module', 'node:path', 'node:url', 'node:v8', 'node:zlib'],
+  ...['jiti', 'yaml'],
+];
+
 export const layers: ReadonlyMap<string, Layer> = new Map([
   ['kernel', layer([], ['seedrandom'])],
   ['node', layer(['kernel/'])],
@@ -28,10 +34,7 @@ export const layers: ReadonlyMap<string, Layer> = new Map([
   ['nemesis', layer([messages, 'kernel/'])],
   ['checkers', layer(['history/', 'kernel/'])],
   ['scenario', layer(core, ['zod'])],
-  [
-    'files',
-    layer(['scenario/', 'sim/', 'history/'], ['node:fs', 'node:path', 'node:zlib', 'yaml']),
-  ],
+  ['files', layer(['scenario/', 'sim/', 'history/'], filePackages)],
   ['maelstrom', layer([...core, 'scenario/', 'files/'], 'any')],
   ['testing', layer([...core, 'scenario/', 'files/'], 'any')],
   ['cli', layer([...core, 'scenario/', 'files/'], 'any', edges)],
