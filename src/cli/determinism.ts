@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { loadScenario } from '../files/scenario-file.js';
 import { compare, lockstep } from '../scenario/determinism.js';
 import type { Divergence } from '../scenario/divergence.js';
+import { cure } from '../scenario/poison.js';
 import { quoted } from '../scenario/problems.js';
 import { shellWord } from '../scenario/report.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -114,11 +115,16 @@ async function sideBySide(
   const progress = progressOf(io, `seed ${seed}`);
   try {
     for (;;) {
-      const { divergence, more } = compare(pair, sliceEvents);
-      if (!more) return { seed, events: world.events, digest: world.digest.toString(), divergence };
-      progress.show(world);
       await io.pause();
       if (interrupted.signal() !== undefined) return undefined;
+      const compared = io.interruptibly(() => compare(pair, sliceEvents));
+      if (compared === undefined) {
+        cure();
+        return interrupted.brokenOff();
+      }
+      const { divergence, more } = compared.value;
+      if (!more) return { seed, events: world.events, digest: world.digest.toString(), divergence };
+      progress.show(world);
     }
   } catch (error) {
     throw bugIn({ ...pair, world, edits: [] }, error);
@@ -225,7 +231,8 @@ function humanText(told: Told, command: string, colors: Colors): string {
   const culprit = checked.find(({ divergence }) => divergence !== undefined);
   const repro = ['', reproOf(told, command), ''];
   if (culprit?.divergence !== undefined) {
-    const head = `${colors.bad('not deterministic')}  ${scenario.protocol.name}, seed ${culprit.seed}`;
+    const { name } = scenario.protocol;
+    const head = `${colors.bad('not deterministic')}  ${name}, seed ${culprit.seed}`;
     return [head, '', ...divergenceLines(culprit.divergence, colors), ...repro].join('\n');
   }
   const events = checked.reduce((sum, one) => sum + one.events, 0);

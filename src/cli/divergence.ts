@@ -76,7 +76,8 @@ export async function showStrict(
     return divergedCode;
   }
   const colors = await colorsOf(io.stdout, io.env);
-  const head = `${colors.bad('not deterministic')}  ${run.scenario.protocol.name}, seed ${run.seed}`;
+  const { name } = run.scenario.protocol;
+  const head = `${colors.bad('not deterministic')}  ${name}, seed ${run.seed}`;
   const lines = [head, '', ...divergenceLines(divergence, colors), '', repro];
   io.stdout.write(`${lines.join('\n')}\n`);
   return divergedCode;

@@ -1,29 +1,37 @@
 // Drives a run in slices, so that signals get through and progress can be seen. The first signal
-// ends it gracefully; the second one ends the process.
-
+// ends it gracefully, even if a handler never returns; the second one ends the process.
 import { formatInstant } from '../kernel/time.js';
 import { advance, type Running, sliceEvents } from '../scenario/run.js';
 import { UsageError } from '../scenario/usage-error.js';
 import { engineVersion } from '../scenario/version.js';
 import { DeterminismError } from '../sim/strict.js';
 import { Bug } from './bug.js';
-import type { Io, Signal } from './io.js';
+import { type Io, type Signal, signalCodes } from './io.js';
 import { progressOf } from './progress.js';
 
 /** What may end work early. */
 export interface Interruption {
   /** The signal that came; `undefined` while none has. */
   signal(): Signal | undefined;
+  /** ^C has broken off what was being done. */
+  brokenOff(): undefined;
   stop(): void;
 }
 
-/** Listens for signals from now on; `cleanUp` is for the case that the process ends at once. */
+/** Listens for signals from now on; `cleanUp` comes before the end of the process. */
 export function interruption(io: Io, cleanUp: () => void): Interruption {
   let heard: Signal | undefined;
   const stop = io.onSignal((signal) => {
+    if (heard !== undefined) {
+      cleanUp();
+      io.exit(signalCodes[signal]);
+    }
     heard = signal;
-  }, cleanUp);
-  return { signal: () => heard, stop };
+  });
+  const brokenOff = (): undefined => {
+    heard ??= 'SIGINT';
+  };
+  return { signal: () => heard, brokenOff, stop };
 }
 
 /** Runs to the end, or to the first signal. */
@@ -31,10 +39,13 @@ export async function drive(running: Running, io: Io, interrupted: Interruption)
   const { world, seed } = running;
   const progress = progressOf(io, `seed ${seed}`);
   try {
-    while (advance(running, sliceEvents)) {
-      progress.show(world);
-      await io.pause();
+    for (;;) {
+      await io.pause(); // A signal that came before is heard now, or never.
       if (interrupted.signal() !== undefined) return;
+      const slice = io.interruptibly(() => advance(running, sliceEvents));
+      if (slice === undefined) interrupted.brokenOff();
+      else if (!slice.value) return;
+      progress.show(world);
     }
   } catch (error) {
     if (error instanceof DeterminismError || error instanceof UsageError) throw error;

@@ -48,10 +48,12 @@ function section(label: string, lines: readonly string[], colors: Colors): strin
 
 function ranLines(report: Report): string[] {
   const { protocol, nodes, workload, seed, events, virtualUs, digest, unhandled } = report;
+  // What ^C broke off may have been half an event, and its digest is nobody's.
+  const mark = report.end === 'interrupted' ? '' : `, digest ${digest}`;
   const clients = workload === undefined ? 'no clients' : `workload ${workload}`;
   const lines = [
     `${protocol} on ${counted(nodes, 'node')}, ${clients}, seed ${seed}`,
-    `${counted(events, 'event')} in ${seconds(virtualUs)} s of virtual time, digest ${digest}`,
+    `${counted(events, 'event')} in ${seconds(virtualUs)} s of virtual time${mark}`,
   ];
   if (workload !== undefined) lines.push(operationsText(report));
   if (unhandled.length > 0) {
@@ -107,7 +109,7 @@ function faultLines({ faults, milestones }: Report, colors: Colors): string[] {
   const lines = table(rows);
   const rest = faults.length - shownFaults.length;
   if (rest > 0)
-    lines.push(`… and ${rest} more; ${inert === 0 ? 'none' : inert} of all ${faults.length} inert`);
+    lines.push(`… and ${rest} more; ${inert === 0 ? 'none' : inert} of ${faults.length} inert`);
   return [...lines, ...missedLines];
 }
 
@@ -121,7 +123,7 @@ function faultCells(line: FaultLine, colors: Colors): readonly Cell[] {
     ];
   }
   const until = endUs === undefined || endUs === startUs ? '' : `–${seconds(endUs)}`;
-  const effect = effective ? `effective: ${grouped(touched)}` : 'inert';
+  const effect = effective ? `effective: ${grouped(touched)} touched` : 'inert';
   return [
     { text: `${seconds(startUs)}${until} s` },
     { text: effect, color: effective ? undefined : colors.doubtful },
@@ -137,7 +139,8 @@ function seconds(us: number): string {
 function editLines({ edits }: Report, colors: Colors): string[] {
   return edits.map(({ edit, applied }) => {
     const text = editText(edit) ?? JSON.stringify(edit);
-    return `${text}  ${applied ? 'applied' : colors.doubtful('not applied: nothing has that identity')}`;
+    const effect = applied ? 'applied' : colors.doubtful('not applied: nothing has that identity');
+    return `${text}  ${effect}`;
   });
 }
 

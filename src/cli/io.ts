@@ -27,11 +27,15 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The command that a user types to start this program: `stormglass`, `npx stormglass` … */
   readonly command: string;
+  /** Calls `listener` at every signal; returns what stops listening. */
+  onSignal(listener: (signal: Signal) => void): () => void;
+  /** Ends the process at once. */
+  exit(code: number): void;
   /**
-   * Calls `listener` at the first signal; a second one ends the process at once, after `cleanUp`.
-   * Returns what stops listening.
+   * Does something that may take long, or for ever if a user's code has it so. `undefined`: ^C has
+   * broken it off wherever it was; not even its `finally` has run.
    */
-  onSignal(listener: (signal: Signal) => void, cleanUp: () => void): () => void;
+  interruptibly<T>(action: () => T): { readonly value: T } | undefined;
   /** Lets signals and writes through. */
   pause(): Promise<void>;
   /** Runs this program in a process of its own. */

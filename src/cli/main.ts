@@ -9,6 +9,8 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
 } else {
   const { tune } = await import('../files/tune.js');
   tune();
+  const { guard } = await import('./guard.js');
+  guard();
   const { processIo } = await import('./process-io.js');
   const { main } = await import('./program.js');
   process.exitCode = await main(args, processIo());

@@ -1,5 +1,6 @@
 // The real world outside: this process's streams, signals and clock.
 import { basename, relative } from 'node:path';
+import { Script } from 'node:vm';
 import type { Io, Signal, Sink, Spawned } from './io.js';
 import { signalCodes } from './io.js';
 
@@ -11,7 +12,9 @@ export function processIo(): Io {
     env: process.env,
     command: commandOf(process.argv[1] ?? '', process.env),
     onSignal,
-    pause: () => new Promise((resume) => setImmediate(resume)),
+    exit: (code) => process.exit(code),
+    interruptibly,
+    pause,
     spawn,
     nowMs: () => performance.now(),
   };
@@ -38,21 +41,36 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
   };
 }
 
-function onSignal(listener: (signal: Signal) => void, cleanUp: () => void): () => void {
-  let count = 0;
-  const heard = (signal: Signal): void => {
-    count++;
-    if (count > 1) {
-      cleanUp();
-      process.exit(signalCodes[signal]);
-    }
-    listener(signal);
-  };
+function onSignal(listener: (signal: Signal) => void): () => void {
   const signals = Object.keys(signalCodes) as Signal[];
-  for (const signal of signals) process.on(signal, heard);
+  for (const signal of signals) process.on(signal, listener);
   return () => {
-    for (const signal of signals) process.off(signal, heard);
+    for (const signal of signals) process.off(signal, listener);
   };
+}
+
+/** Twice, because the first turn may come before the event loop has looked for signals. */
+function pause(): Promise<void> {
+  return new Promise((resume) => setImmediate(() => setImmediate(resume)));
+}
+
+/** Where the script finds what it shall do; a script can be broken off, a function cannot. */
+const slot = Symbol.for('stormglass.interruptibly');
+const script = new Script(`globalThis[Symbol.for('${slot.description}')]()`);
+
+function interruptibly<T>(action: () => T): { readonly value: T } | undefined {
+  const globals = globalThis as { [slot]?: () => T };
+  globals[slot] = action;
+  try {
+    const options = { breakOnSigint: true, displayErrors: false };
+    return { value: script.runInThisContext(options) as T };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
+    return undefined;
+  } finally {
+    delete globals[slot];
+  }
 }
 
 /** What to type to get here again. */

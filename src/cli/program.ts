@@ -74,28 +74,33 @@ Examples:
   stormglass list
 ${exitCodes}`;
 
-const fileHelp = 'a scenario file, or the name of a scenario that comes with Stormglass';
-const seedHelp = "the seed, instead of the scenario's own";
-const jsonHelp = 'prints one JSON document instead of a report for people';
+const fileHelp = 'A scenario file, or the name of a scenario that comes with Stormglass.';
+const seedHelp = "The seed, instead of the scenario's own.";
+const jsonHelp = 'Prints one JSON document instead of a report for people.';
 
 function command(program: Command, name: string, about: string): Command {
   return program.command(name).description(about);
 }
 
-const collect = (edit: string, edits: readonly string[]): readonly string[] => [...edits, edit];
+/** Without a default of its own, which the help would show. */
+const collect = (edit: string, edits: readonly string[] = []): readonly string[] => [
+  ...edits,
+  edit,
+];
 
 function addRun(program: Command, io: Io, end: End): void {
   command(program, 'run', 'Runs a scenario, judges it, and says what was found.')
     .argument('<file>', fileHelp)
     .option('-s, --seed <seed>', seedHelp)
-    .option('--trace <out>', 'writes every event to this file, in gzip if the name ends in .gz')
-    .option('-e, --edit <edit>', 'lets one thing go differently; may be repeated', collect, [])
-    .option('--strict', 'runs every handler twice and compares; freezes messages', false)
-    .option('--json', jsonHelp, false)
+    .option('--trace <out>', 'Writes every event to this file, in gzip if the name ends in .gz.')
+    .option('-e, --edit <edit>', 'Lets one thing go differently; may be repeated.', collect)
+    .option('--strict', 'Runs every handler twice and compares; freezes messages.')
+    .option('--json', jsonHelp)
     .addHelpText('after', `${runExamples}${exitCodes}`)
     .action(async (file, options) => {
       const { run } = await import('./run.js');
-      end(await run(file, options, io));
+      const { json = false, strict = false, edit = [], ...more } = options;
+      end(await run(file, { ...more, json, strict, edit }, io));
     });
 }
 
@@ -115,12 +120,12 @@ Edits (keys are in traces):
 
 function addReplay(program: Command, io: Io, end: End): void {
   command(program, 'replay', 'Runs what a trace recorded again and compares every event.')
-    .argument('<trace>', 'a file that `stormglass run --trace` has written')
-    .option('--json', jsonHelp, false)
+    .argument('<trace>', 'A file that `stormglass run --trace` has written.')
+    .option('--json', jsonHelp)
     .addHelpText('after', `\nExample:\n  stormglass replay run.ndjson.gz\n${exitCodes}`)
     .action(async (file, options) => {
       const { replay } = await import('./replay.js');
-      end(await replay(file, options, io));
+      end(await replay(file, { json: false, ...options }, io));
     });
 }
 
@@ -129,12 +134,12 @@ function addDeterminism(program: Command, io: Io, end: End): void {
   command(program, 'check-determinism', about)
     .argument('<file>', fileHelp)
     .option('-s, --seed <seed>', seedHelp)
-    .option('-n, --seeds <count>', 'checks so many seeds, counting up from the first', '1')
-    .option('--json', jsonHelp, false)
+    .option('-n, --seeds <count>', 'Checks so many seeds, counting up from the first.', '1')
+    .option('--json', jsonHelp)
     .addHelpText('after', `${determinismHelp}${exitCodes}`)
     .action(async (file, options) => {
       const { checkDeterminism } = await import('./determinism.js');
-      end(await checkDeterminism(file, options, io));
+      end(await checkDeterminism(file, { json: false, ...options }, io));
     });
 }
 
@@ -149,12 +154,12 @@ Example:
 
 function addList(program: Command, io: Io, end: End): void {
   command(program, 'list', 'Lists protocols, workloads, faults, shapes, checkers and scenarios.')
-    .argument('[kind]', 'only these: protocols, workloads, faults, shapes, checkers, scenarios')
-    .option('--json', jsonHelp, false)
+    .argument('[kind]', 'Only these: protocols, workloads, faults, shapes, checkers, scenarios.')
+    .option('--json', jsonHelp)
     .addHelpText('after', '\nExample:\n  stormglass list protocols\n')
     .action(async (kind, options) => {
       const { list } = await import('./list.js');
-      end(await list(kind, options, io));
+      end(await list(kind, { json: false, ...options }, io));
     });
 }
 

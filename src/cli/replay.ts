@@ -1,6 +1,6 @@
 // `stormglass replay`: runs what a trace recorded again and compares every event.
 import { loadModules } from '../files/modules.js';
-import { readTrace } from '../files/trace-reader.js';
+import { type NumberedRow, readTrace } from '../files/trace-reader.js';
 import type { Mismatch, Replay } from '../scenario/replay.js';
 import { replayEnd, replayEvent, startReplay } from '../scenario/replay.js';
 import { shellWord } from '../scenario/report.js';
@@ -52,16 +52,18 @@ export async function replayFile(
   const progress = progressOf(io, 'replay');
   try {
     for await (const batch of readTrace(file)) {
-      for (const { row, line } of batch) {
-        if (row.type === 'header') replay = await begin(row, file);
-        else if (replay !== undefined) {
-          const mismatch = compare(replay, row, { file, line });
-          if (mismatch !== undefined) return { replay, mismatch };
-        }
+      const [first] = batch;
+      if (first?.row.type === 'header') {
+        replay = await begin(first.row, file);
+        continue;
       }
-      if (replay !== undefined) progress.show(replay.running.world);
+      if (replay === undefined) break;
       await io.pause();
-      if (replay !== undefined && interrupted.signal() !== undefined) break;
+      if (interrupted.signal() !== undefined) break;
+      const compared = io.interruptibly(() => compareAll(replay as Replay, batch, file));
+      if (compared === undefined) interrupted.brokenOff();
+      else if (compared.value !== undefined) return { replay, mismatch: compared.value };
+      progress.show(replay.running.world);
     }
   } finally {
     progress.clear();
@@ -90,6 +92,20 @@ function inHeader({ problems }: UsageError, file: string): UsageError {
     path: within(problem.path),
   }));
   return first === undefined ? usageError('no problem') : new UsageError([first, ...others], file);
+}
+
+/** The first row that is not what happens now. */
+function compareAll(
+  replay: Replay,
+  batch: readonly NumberedRow[],
+  file: string,
+): Mismatch | undefined {
+  for (const { row, line } of batch) {
+    if (row.type === 'header') continue; // The reader refuses a second one.
+    const mismatch = compare(replay, row, { file, line });
+    if (mismatch !== undefined) return mismatch;
+  }
+  return undefined;
 }
 
 function compare(

@@ -1,8 +1,9 @@
 // `stormglass run`: a scenario, a seed and edits become a report.
 import { loadScenario } from '../files/scenario-file.js';
 import type { TraceWriter } from '../files/trace-writer.js';
+import { judgeWith, type NamedJudgement } from '../scenario/check.js';
 import { type Origin, reportOf } from '../scenario/report.js';
-import { begin, judge, type Run, type Running } from '../scenario/run.js';
+import { begin, conclude, end, notAsked, type Run, type Running } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type EndRow, headerRow, rowMaker } from '../scenario/trace-row.js';
 import type { Edit } from '../sim/edit.js';
@@ -40,12 +41,14 @@ export async function run(file: string, flags: RunFlags, io: Io): Promise<number
     const running: Running = begin(scenario, seed, edits, { strict, observer });
     await drive(running, io, interrupted);
     const done = await judged(running, io, interrupted);
+    if (done === undefined) return signalCodes.SIGINT;
     if (done.result.end !== 'interrupted') writer?.end(endRow(done));
     else if (writer !== undefined)
       io.stderr.write('No trace is written of a run that was interrupted.\n');
-    await show(done, origin, json, io);
     const signal = interrupted.signal();
-    return signal === undefined ? done.assessment.exitCode : signalCodes[signal];
+    const exitCode = signal === undefined ? done.assessment.exitCode : signalCodes[signal];
+    await show({ ...done, assessment: { ...done.assessment, exitCode } }, origin, json, io);
+    return exitCode;
   } catch (error) {
     if (!(error instanceof DeterminismError)) throw error;
     const { showStrict } = await import('./divergence.js');
@@ -78,14 +81,28 @@ async function traceOf(
   return openTrace(trace, headerRow(file, run.seed, run.edits));
 }
 
-/** Asks the checkers, one by one; after a signal no more of them. */
-async function judged(running: Running, io: Io, interrupted: Interruption): Promise<Run> {
-  const judging = judge(running);
-  for (;;) {
-    const { done, value } = judging.next(interrupted.signal() !== undefined);
-    if (done === true) return value;
+/**
+ * Asks the checkers, one by one; of a run that was interrupted, too. A signal meanwhile spares the
+ * rest of them, a second one everything: `undefined`.
+ */
+async function judged(
+  running: Running,
+  io: Io,
+  interrupted: Interruption,
+): Promise<Run | undefined> {
+  const ended = end(running);
+  const judgements: NamedJudgement[] = [];
+  for (const spec of running.scenario.checkers) {
     await io.pause();
+    const wanted = interrupted.signal() === undefined || ended.result.end === 'interrupted';
+    const asked = wanted
+      ? io.interruptibly(() => judgeWith(spec, ended.history, ended.result))
+      : { value: notAsked(spec) };
+    if (asked === undefined && interrupted.signal() !== undefined) return undefined;
+    if (asked === undefined) interrupted.brokenOff();
+    judgements.push(asked?.value ?? notAsked(spec));
   }
+  return conclude(running, ended, judgements);
 }
 
 function endRow({ result, digest, assessment }: Run): EndRow {

@@ -2,7 +2,7 @@
 // our module instance, so that what they import of Stormglass is what runs them.
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Modules, namesModule } from '../scenario/catalogue.js';
 import { modulePaths } from '../scenario/module-paths.js';
 import { quoted } from '../scenario/problems.js';
@@ -49,7 +49,9 @@ export function rebaseModules(file: ScenarioFile, from: string, to: string): Sce
 async function load(path: string): Promise<Readonly<Record<string, unknown>>> {
   if (!/\.[cm]?tsx?$/.test(path)) return import(pathToFileURL(path).href);
   const { createJiti } = await import('jiti');
-  const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false });
+  // Wherever the module lies, `stormglass` is this one.
+  const alias = { stormglass: fileURLToPath(new URL('../index.js', import.meta.url)) };
+  const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false, alias });
   return jiti.import(path);
 }
 

@@ -122,7 +122,7 @@ function headerOf(row: unknown, type: unknown, path: string): HeaderRow {
       `trace ${path} is from engine version ${String(header.stormglass).slice(0, 40)}`,
       {
         expected: `engine version ${engineVersion}`,
-        hint: 'Another engine gives other events. Run its scenario and seed again to make a new trace.',
+        hint: 'Another engine gives other events. Run its scenario and seed to make a new trace.',
       },
       path,
     );
@@ -139,7 +139,7 @@ function notATrace(path: string, why: string): UsageError {
 }
 
 /** For a trace whose contents cannot be right. */
-export function damaged(path: string, line: number, why: string): UsageError {
+function damaged(path: string, line: number, why: string): UsageError {
   return usageError(`trace ${path} is damaged at line ${line}: ${why}`, {}, path);
 }
 

@@ -30,7 +30,7 @@ export const rootFields: ReadonlySet<string> = new Set([
 ] satisfies (keyof ScenarioFile)[]);
 
 /** What a scenario is read with. */
-export interface Acceptance {
+interface Acceptance {
   /** What the paths in it stand for. */
   readonly modules: Modules;
   readonly catalogue: Catalogue;

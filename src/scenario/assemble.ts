@@ -17,14 +17,13 @@ import {
   checkEdits,
   checkExpectation,
   checkNetworkLinks,
-  checkTimes,
   checkWorkload,
   readNodes,
 } from './validate.js';
 import { checkFaults } from './validate-faults.js';
 
 /** Where names are looked up and where problems go. */
-export interface Reading {
+interface Reading {
   readonly catalogue: Catalogue;
   readonly modules: Modules;
   readonly report: Report;
@@ -76,7 +75,6 @@ function checkFit(file: ScenarioFile, parts: Parts, { report, sound }: Reading):
   const nodes = sound.has('nodes') ? parts.nodes : undefined;
   const durationUs = sound.has('duration') ? parts.durationUs : undefined;
   const members = nodes && new Set<NodeId>(nodes);
-  checkTimes(parts.durationUs, durationOr(file.recovery, 0), report);
   if (clients !== undefined) checkWorkload(protocol, clients, durationUs, report);
   if (sound.has('checkers') && sound.has('workload') && sound.has('expect')) {
     checkExpectation(

@@ -22,7 +22,7 @@ export interface Catalogue {
 }
 
 /** A kind of code that a scenario names; also the name of the export in a user's module. */
-export type CodeKind = keyof Catalogue;
+type CodeKind = keyof Catalogue;
 
 /** Where names are looked up, and where problems go. */
 interface Names {

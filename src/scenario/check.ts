@@ -18,8 +18,8 @@ export interface Assessment {
   readonly expected: boolean;
   /** Why not, in a sentence; `undefined` when it did. */
   readonly surprise: string | undefined;
-  /** 0 as expected, 1 not so, 2 nobody knows. */
-  readonly exitCode: 0 | 1 | 2;
+  /** 0 as expected, 1 not so, 2 nobody knows; of an interrupted run the signal's. */
+  readonly exitCode: number;
 }
 
 /**
@@ -77,24 +77,24 @@ function surpriseOf(
   const wish = anomaly === undefined ? checker : `${checker} (${anomaly})`;
   const found = judgements.find(({ name }) => name === checker);
   if (crashed && checker !== 'crashes') {
-    return { about: `${wish} was expected to object, but a handler threw`, unknown: false };
+    return { about: `${wish} was to object, and a handler threw`, unknown: false };
   }
   if (cut && checker !== 'limits') {
-    return { about: `${wish} was expected to object, but the run was cut short`, unknown: true };
+    return { about: `${wish} was to object, and the run was cut short`, unknown: true };
   }
   if (checker === 'limits' && cut) return undefined;
   if (found?.valid === 'unknown') {
-    return { about: `${wish} was expected to object, but could not decide`, unknown: true };
+    return { about: `${wish} was to object, and could not decide`, unknown: true };
   }
   if (found?.valid !== false) {
-    return { about: `${wish} was expected to object, but did not`, unknown: false };
+    return { about: `${wish} was to object, and did not`, unknown: false };
   }
   if (anomaly === undefined || found.anomalies.some(({ kind }) => kind === anomaly)) {
     return undefined;
   }
   const kinds = [...new Set(found.anomalies.map(({ kind }) => kind))].join(', ');
   return {
-    about: `${checker} was expected to find ${anomaly}, but found ${kinds}`,
+    about: `${checker} was to find ${anomaly}, and found ${kinds}`,
     unknown: false,
   };
 }
@@ -108,27 +108,18 @@ function validOf(
 
 type BuiltIn = Judgement & { readonly name: (typeof builtInCheckers)[number] };
 
-/** What a node did the same way again and again is one anomaly. */
+/** What a node did the same way again and again is one crash, and one anomaly. */
 function crashes({ crashes: found }: RunResult): BuiltIn | undefined {
-  const groups = new Map<string, { readonly first: CrashReport; count: number }>();
-  for (const crash of found) {
-    const { node, handler, message } = crash;
-    const same = JSON.stringify([node, handler, message]);
-    const group = groups.get(same);
-    if (group === undefined) groups.set(same, { first: crash, count: 1 });
-    else group.count++;
-  }
-  const [first, ...others] = [...groups.values()].slice(0, listedMax).map(crashAnomaly);
+  const [first, ...others] = found.slice(0, listedMax).map(crashAnomaly);
   if (first === undefined) return undefined;
-  const stats = { count: found.length };
+  const stats = { count: found.reduce((sum, { count }) => sum + count, 0) };
   return { name: 'crashes', valid: false, anomalies: [first, ...others], stats };
 }
 
-function crashAnomaly(group: { readonly first: CrashReport; readonly count: number }): Anomaly {
-  const { node, atUs, handler, message } = group.first;
+function crashAnomaly({ node, atUs, handler, message, count }: CrashReport): Anomaly {
   const kind = handler === 'invariant' ? 'invariant' : 'crash';
   const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
-  const more = group.count - 1;
+  const more = count - 1;
   const times = more === 0 ? '' : more === 1 ? ' and once more' : ` and ${more} times more`;
   return {
     kind,
@@ -138,7 +129,8 @@ function crashAnomaly(group: { readonly first: CrashReport; readonly count: numb
 }
 
 function acknowledged(scenario: Scenario, { history }: RunResult): BuiltIn | undefined {
-  if (scenario.clients === undefined || history.some(({ type }) => type === 'ok')) return undefined;
+  if (scenario.clients === undefined) return unjudged(scenario);
+  if (history.some(({ type }) => type === 'ok')) return undefined;
   const invoked = history.filter(({ type }) => type === 'invoke');
   const about =
     invoked.length === 0
@@ -150,6 +142,13 @@ function acknowledged(scenario: Scenario, { history }: RunResult): BuiltIn | und
     valid: false,
     anomalies: [{ kind: 'nothing-acknowledged', about, ops }],
   };
+}
+
+/** Without clients it is for checkers and invariants to say something. */
+function unjudged({ checkers, protocol }: Scenario): BuiltIn | undefined {
+  if (checkers.length > 0 || protocol.invariant !== undefined) return undefined;
+  const reason = 'there is neither a workload nor a checker nor an invariant to judge by';
+  return { name: 'acknowledged', valid: 'unknown', reason };
 }
 
 function limits(scenario: Scenario, outcome: RunResult): BuiltIn | undefined {

@@ -22,7 +22,7 @@ import { resolve } from './resolve.js';
 import type { Scenario } from './scenario.js';
 
 /** Two worlds that should never differ. */
-export interface Lockstep {
+interface Lockstep {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly left: Side;
@@ -36,7 +36,7 @@ interface Side {
 }
 
 /** How far the worlds went without a difference, or where they differ. */
-export interface Agreement {
+interface Agreement {
   readonly divergence: Divergence | undefined;
   /** False when there is nothing more to compare. */
   readonly more: boolean;

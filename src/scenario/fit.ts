@@ -17,7 +17,7 @@ export function unserved(
   return types.filter((type) => !Object.hasOwn(protocol.on, type));
 }
 
-/** Types of the requests that clients of `workload` make, each once. Throws what the workload throws. */
+/** Types of the requests that clients of `workload` make, each once. Throws what it throws. */
 export function requestTypes(workload: Workload, options: WorkloadOptions): readonly string[] {
   const types = new Set<string>();
   const random = stream('fit', workload.name);

@@ -1,14 +1,19 @@
-// Whether data has the form that a JSON Schema prescribes: yes, or else ask somebody who can explain.
-// It understands just what the schema of scenario files uses, so that a sound file is accepted
-// without loading zod, which takes longer than a short run; zod has made that schema and explains
-// what does not conform. Whatever it does not understand does not conform.
-import { parseDuration } from '../kernel/time.js';
-import { parseBandwidth, parseShare, parseSignedDuration, parseSignedShare } from './units.js';
+// Whether data has the form that a JSON Schema prescribes: yes, or else ask who can explain. It
+// understands just what the schema of scenario files uses, so that a sound file is accepted without
+// loading zod, which takes longer than a short run; zod has made that schema and explains what does
+// not conform. Whatever this does not understand does not conform.
+import {
+  parseBandwidth,
+  parseBriefDuration,
+  parseShare,
+  parseSignedDuration,
+  parseSignedShare,
+} from './units.js';
 
 /** Notations that a pattern alone cannot check, by their names in the schema. */
 export const textFormats = {
-  'stormglass-duration': (text: string): boolean => parseDuration(text) !== undefined,
-  'stormglass-positive-duration': (text: string): boolean => (parseDuration(text) ?? 0) > 0,
+  'stormglass-duration': (text: string): boolean => parseBriefDuration(text) !== undefined,
+  'stormglass-positive-duration': (text: string): boolean => (parseBriefDuration(text) ?? 0) > 0,
   'stormglass-signed-duration': (text: string): boolean => parseSignedDuration(text) !== undefined,
   'stormglass-share': (text: string): boolean => parseShare(text) !== undefined,
   'stormglass-signed-share': (text: string): boolean => parseSignedShare(text) !== undefined,

@@ -34,7 +34,7 @@ export function durationOr(text: string | undefined, fallback: Micros): Micros {
 }
 
 /** A share that the schema has accepted, or what stands for none. */
-export function shareOr(text: string | undefined, fallback: number): number {
+function shareOr(text: string | undefined, fallback: number): number {
   return (text === undefined ? undefined : parseShare(text)) ?? fallback;
 }
 

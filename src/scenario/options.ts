@@ -1,16 +1,16 @@
 // Options of protocols, workloads and checkers. Code declares them with their defaults in its own
 // units (`retryUs: 250_000`); a file writes them as text (`retry: 250ms`). The declaration says
 // which options there are and, by its default and suffix, of what kind each is.
-import { formatDuration, parseDuration } from '../kernel/time.js';
-import type { OptionProblem } from '../node/protocol.js';
+import type { OptionProblem } from '../kernel/option.js';
+import { formatDuration } from '../kernel/time.js';
 import { complain, type Report } from './complaint.js';
 import { nearest } from './nearest.js';
 import { oneOf, quoted, shown } from './problems.js';
-import { formatShare, parseShare } from './units.js';
+import { formatShare, parseBriefDuration, parseShare } from './units.js';
 import type { Path } from './usage-error.js';
 
 /** Who declares the options, for messages. */
-export interface Declared {
+interface Declared {
   /** `protocol broadcast/flood`. */
   readonly owner: string;
   readonly options: object;
@@ -71,7 +71,7 @@ function written(name: string, value: unknown): unknown {
 }
 
 /** `maxBatchUs` is written `max-batch`: the unit is in the value. */
-export function fileName(name: string): string {
+function fileName(name: string): string {
   return name.replace(/(Us|Ppm)$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
@@ -79,7 +79,7 @@ type Read = { readonly value: unknown } | { readonly expected: string };
 
 function readOption(name: string, fallback: unknown, value: unknown): Read {
   if (name.endsWith('Us')) {
-    return texted(value, parseDuration, 'a duration such as 250ms, 2s or 1.5m');
+    return texted(value, parseBriefDuration, 'a duration such as 250ms, 2s or 1.5m');
   }
   if (name.endsWith('Ppm')) {
     return texted(value, parseShare, 'a share from 0% to 100% such as 2% or 500ppm');

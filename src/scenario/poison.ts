@@ -4,7 +4,7 @@
 // This is the only place below the edges that knows these globals; it never lets their answers in.
 
 /** Which of two worlds is asking. */
-export type Dose = 0 | 1;
+type Dose = 0 | 1;
 
 export interface Poison {
   /** From now on this world is asking. */
@@ -13,7 +13,7 @@ export interface Poison {
   deferred(): string | undefined;
 }
 
-/** Poisons the globals while `action` runs, and restores them whatever happens. Not reentrant. */
+/** Poisons the globals while `action` runs, and restores them whatever happens. */
 export function poisoned<T>(action: (poison: Poison) => T): T {
   let dose: Dose = 0;
   let deferredBy: string | undefined;
@@ -27,6 +27,7 @@ export function poisoned<T>(action: (poison: Poison) => T): T {
     ...clocksOf(() => dose, next),
     ...queuesOf(note),
   ];
+  const depth = antidotes.push(restores);
   try {
     return action({
       choose: (chosen) => {
@@ -39,8 +40,19 @@ export function poisoned<T>(action: (poison: Poison) => T): T {
       },
     });
   } finally {
-    for (const restore of restores) restore();
+    cure(depth - 1);
   }
+}
+
+/** What puts the globals back, one list a layer. */
+const antidotes: (readonly Restore[])[] = [];
+
+/**
+ * Restores all that is poisoned, down to so many layers: for whoever has broken off `poisoned` in a
+ * way that skips its `finally`.
+ */
+export function cure(layers = 0): void {
+  while (antidotes.length > layers) for (const restore of antidotes.pop() ?? []) restore();
 }
 
 type Restore = () => void;
@@ -83,7 +95,9 @@ function chanceOf(dose: () => Dose, next: () => number): Restore[] {
 }
 
 /** A moment in 2001, and one in 2033: every part of a date differs. */
-const epochsMs = [1_000_000_000_123, 2_000_000_000_987] as const;
+const epochsMs = [1_000_000_000_123, 2_000_000_000_986] as const;
+/** Below a millisecond they differ as well, in every digit. */
+const fractionsUs = [257, 604] as const;
 
 function clocksOf(dose: () => Dose, next: () => number): Restore[] {
   const nowMs = (): number => epochsMs[dose()] + next();
@@ -97,14 +111,19 @@ function clocksOf(dose: () => Dose, next: () => number): Restore[] {
       return nowMs();
     }
   }
+  Object.defineProperty(PoisonedDate, 'name', { value: 'Date' });
   const { performance, process } = globalThis;
+  const nowNs = (): bigint => BigInt(nowMs()) * 1_000_000n + BigInt(fractionsUs[dose()]) * 1_001n;
   const hrtime = Object.assign(
-    (): [number, number] => [Math.floor(nowMs() / 1_000), (nowMs() % 1_000) * 1_000_000],
-    { bigint: (): bigint => BigInt(nowMs()) * 1_000_000n },
+    (): [number, number] => {
+      const ns = nowNs();
+      return [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)];
+    },
+    { bigint: nowNs },
   );
   return [
     ...replace(globalThis, 'Date', PoisonedDate),
-    ...replace(performance, 'now', () => nowMs() - epochsMs[0]),
+    ...replace(performance, 'now', () => nowMs() - epochsMs[0] + fractionsUs[dose()] / 1_000),
     ...replace(process, 'hrtime', hrtime),
     ...replace(process, 'uptime', () => nowMs() / 1_000),
   ];

@@ -48,7 +48,7 @@ function unknownFields(issue: core.$ZodIssueUnrecognizedKeys, path: Path): Probl
   }));
 }
 
-/** The variant whose own problems are fewest; one that does not even have the type is no match. */
+/** The variant with the fewest problems; one that does not even have the type is no match. */
 function bestVariant(issue: core.$ZodIssueInvalidUnion, path: Path, root: unknown): Problem[] {
   const found = valueAt(root, path);
   if (found === undefined) return [missing(path, expectedBy(issue))];
@@ -63,7 +63,7 @@ function bestVariant(issue: core.$ZodIssueInvalidUnion, path: Path, root: unknow
   return variants.reduce((best, other) => (other.length < best.length ? other : best));
 }
 
-/** What the variants of a union expect at its place, joined: `a duration … or a map with fields`. */
+/** What the variants of a union expect at its place: `a duration …, or a map with fields`. */
 function expectedBy(issue: core.$ZodIssueInvalidUnion): string {
   const texts = issue.errors.flatMap((issues) =>
     issues
@@ -84,7 +84,7 @@ function missing(path: Path, expected: string): Problem {
 }
 
 /** A name that should have been one of `names`. */
-export function wrongName(path: Path, found: unknown, names: readonly string[]): Problem {
+function wrongName(path: Path, found: unknown, names: readonly string[]): Problem {
   if (found === undefined) return missing(path, oneOf(names));
   const kind = String(path.findLast((part) => typeof part === 'string') ?? 'value');
   return {
@@ -130,7 +130,7 @@ function nameOf(path: Path): string {
 }
 
 /** The value at a path; `undefined` where there is none. */
-export function valueAt(root: unknown, path: Path): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return undefined;

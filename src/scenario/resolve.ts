@@ -10,7 +10,7 @@ import type { WorldSpec } from '../sim/spec.js';
 import type { FaultPlan, Scenario } from './scenario.js';
 
 /** What a run takes beside its scenario. */
-export interface RunChoices {
+interface RunChoices {
   readonly seed: string;
   /** Beside those of the scenario. */
   readonly edits: readonly Edit[];
@@ -32,7 +32,7 @@ export function resolve(scenario: Scenario, { seed, edits, strict }: RunChoices)
 }
 
 /** Every fault that a seed plans, in the order of the entries that plan them. */
-export function plannedFaults(scenario: Scenario, seed: string): readonly PlannedFault[] {
+function plannedFaults(scenario: Scenario, seed: string): readonly PlannedFault[] {
   return scenario.faults.flatMap((entry): readonly PlannedFault[] => {
     if (entry.kind === 'milestone') return [];
     if (entry.kind === 'generator') return schedule(entry.generator, scenario.nodes, seed);

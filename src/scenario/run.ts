@@ -68,33 +68,37 @@ export function advance({ world }: Running, count: number): boolean {
 
 /** Ends a run where it is and judges it. */
 export function finish(running: Running): Run {
-  const judging = judge(running);
-  for (;;) {
-    const { done, value } = judging.next(false);
-    if (done === true) return value;
-  }
+  const { scenario } = running;
+  const ended = end(running);
+  const judgements = scenario.checkers.map((spec) => judgeWith(spec, ended.history, ended.result));
+  return conclude(running, ended, judgements);
 }
 
-/**
- * Ends a run where it is and judges it, one checker at a time. `next(true)` says that the others
- * shall not be asked any more.
- */
-export function* judge(running: Running): Generator<undefined, Run, boolean> {
-  const { scenario, seed, edits, world } = running;
+/** What a run has come to, for its judges. */
+export interface Ended {
+  readonly result: RunResult;
+  readonly history: History;
+}
+
+/** Ends a run where it is. */
+export function end({ world }: Running): Ended {
   const result = resultOf(world);
-  const history = historyOf(result.history);
-  const judgements: NamedJudgement[] = [];
-  let stopped = false;
-  for (const spec of scenario.checkers) {
-    judgements.push(stopped ? notAsked(spec) : judgeWith(spec, history, result));
-    stopped = (yield) || stopped;
-  }
-  judgements.push(...judgeRun(scenario, result));
-  const assessment = assess(scenario.expect, judgements);
+  return { result, history: historyOf(result.history) };
+}
+
+/** The run with its verdict: what the scenario's checkers say and what the built-in ones do. */
+export function conclude(
+  { scenario, seed, edits, world }: Running,
+  { result, history }: Ended,
+  judgements: readonly NamedJudgement[],
+): Run {
+  const all = [...judgements, ...judgeRun(scenario, result)];
+  const assessment = assess(scenario.expect, all);
   const { digest } = result;
   return { scenario, seed, edits, result, history, digest, assessment, trace: world.trace };
 }
 
-function notAsked({ checker: { name } }: CheckerSpec): NamedJudgement {
-  return { name, builtIn: false, valid: 'unknown', reason: 'it was not asked' };
+/** What stands for the judgement of a checker that was not asked, or not to the end. */
+export function notAsked({ checker: { name } }: CheckerSpec): NamedJudgement {
+  return { name, builtIn: false, valid: 'unknown', reason: 'it was not asked to the end' };
 }

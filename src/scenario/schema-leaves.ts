@@ -18,7 +18,7 @@ export function described<S extends z.core.$ZodType>(schema: S, about: string): 
 }
 
 /** Names that can be meant, as one text; `problems.ts` takes it apart again. */
-export function choices(names: readonly string[]): string {
+function choices(names: readonly string[]): string {
   return names.join(' | ');
 }
 
@@ -33,18 +33,25 @@ export function list<S extends z.core.$ZodType>(item: S, expected: string) {
 }
 
 /** Text in one of our notations. A fresh schema each time, so that it can be described. */
-function text(expected: string, pattern: RegExp, format: TextFormat) {
+function text(expected: string, pattern: RegExp, format: TextFormat, limits = expected) {
   const accepts = textFormats[format];
-  const schema = z.string(expected).check(z.regex(pattern, expected), z.refine(accepts, expected));
+  const schema = z.string(expected).check(z.regex(pattern, expected), z.refine(accepts, limits));
   z.globalRegistry.add(schema, { format });
   return schema;
 }
 
 const durationExpected = 'a duration such as 250ms, 2s or 1.5m';
 
+const durationLimits = 'a duration of whole microseconds, 500h at most';
+
 /** A length of time, zero included. */
 export function duration() {
-  return text(durationExpected, /^\d+(\.\d+)?(us|µs|ms|s|m|h)$/, 'stormglass-duration');
+  return text(
+    durationExpected,
+    /^\d+(\.\d+)?(us|µs|ms|s|m|h)$/,
+    'stormglass-duration',
+    durationLimits,
+  );
 }
 
 /** A length of time above zero. */
@@ -53,6 +60,7 @@ export function positiveDuration() {
     `${durationExpected}, above zero`,
     /^\d+(\.\d+)?(us|µs|ms|s|m|h)$/,
     'stormglass-positive-duration',
+    `${durationLimits}, above zero`,
   );
 }
 
@@ -62,6 +70,7 @@ export function signedDuration() {
     'a duration such as 500ms or -2s',
     /^[+-]?\d+(\.\d+)?(us|µs|ms|s|m|h)$/,
     'stormglass-signed-duration',
+    durationLimits,
   );
 }
 
@@ -125,6 +134,6 @@ export function eventKey() {
 }
 
 /** `1,000,000`. */
-export function grouped(value: number): string {
+function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

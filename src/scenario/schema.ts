@@ -206,7 +206,6 @@ export const scenarioSchema = object({
 /** What a scenario file says, as plain data: also the head of a trace and what a shrinker edits. */
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 
-export type WorkloadFile = z.infer<typeof workload>;
 export type NetworkFile = z.infer<typeof network>;
 export type LatencyFile = z.infer<ReturnType<typeof latency>>;
 export type EditFile = z.infer<typeof edit>;

@@ -1,5 +1,6 @@
-// A scenario, a seed and edits become a history and a verdict: the one way that tests, shrinkers and
-// users' code take. `simulate` does all of it at once; `start`, `advance` and `finish` are its parts.
+// A scenario, a seed and edits become a history and a verdict: the one way that tests, shrinkers
+// and users' code take. `simulate` does all of it at once; `start`, `advance` and `finish` are its
+// parts.
 import type { Edit } from '../sim/edit.js';
 import { scenarioOf } from './from-code.js';
 import {

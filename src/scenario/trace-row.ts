@@ -93,7 +93,7 @@ function isJson(value: unknown): boolean {
   return Object.values(value).every(isJson);
 }
 
-/** Maps become `{$map: [[key, value] …]}`, sets `{$set: […]}`, NaN and its like `{$number: 'NaN'}`. */
+/** Maps become `{$map: [[key, value] …]}`, sets `{$set: […]}`, NaN and such `{$number: 'NaN'}`. */
 export function jsonOf(value: unknown): unknown {
   if (typeof value === 'number' && !isJson(value)) {
     return { $number: Object.is(value, -0) ? '-0' : String(value) };

@@ -2,6 +2,15 @@
 // durations are the kernel's.
 import { formatDuration, type Micros, parseDuration } from '../kernel/time.js';
 
+/** Durations in scenarios are shorter, so that no sum of a few comes near the end of time. */
+const durationUsMax = 500 * 3_600_000_000;
+
+/** A duration as scenarios may have it: 500h at most. */
+export function parseBriefDuration(text: string): Micros | undefined {
+  const us = parseDuration(text);
+  return us !== undefined && us <= durationUsMax ? us : undefined;
+}
+
 /** A million parts: the whole. */
 const wholePpm = 1_000_000;
 
@@ -22,7 +31,7 @@ export function formatShare(ppm: number): string {
 
 /** A duration with an optional sign: `-2s`, `+40ms`. */
 export function parseSignedDuration(text: string): Micros | undefined {
-  return signed(text, parseDuration);
+  return signed(text, parseBriefDuration);
 }
 
 /** The text that `parseSignedDuration` reads back. */

@@ -1,7 +1,7 @@
 // Whether the faults and links of a scenario can happen: nodes that exist, times within the run,
 // known kinds and shapes. The schema has already accepted their form.
 import { parseDuration } from '../kernel/time.js';
-import { milestoneNode } from '../nemesis/fault.js';
+import { instantaneous, milestoneNode } from '../nemesis/fault.js';
 import { faultKinds } from '../nemesis/index.js';
 import { shapes } from '../nemesis/shapes.js';
 import { targets } from '../nemesis/targets.js';
@@ -14,7 +14,7 @@ import type { FaultEntryFile, GeneratorFile, MilestoneFile, PlannedFile } from '
 import type { Path } from './usage-error.js';
 
 /** What the checks compare with; parts that are wrong themselves are left out. */
-export interface Surroundings {
+interface Surroundings {
   readonly nodes: readonly NodeId[] | undefined;
   readonly durationUs: number | undefined;
   /** Names of the protocol's milestones. */
@@ -45,6 +45,9 @@ export function checkFaults(
     const known = parties && ('when' in entry ? new Set([...parties, milestoneNode]) : parties);
     checkTargets(entry, known, path, report);
     if (entry.fault === 'partition') checkPartition(entry, path, report);
+    if (entry.for !== undefined && instantaneous.has(entry.fault)) {
+      complain(report, [...path, 'for'], `${entry.fault} happens at once and has no "for"`);
+    }
   }
 }
 
@@ -207,7 +210,9 @@ export function checkTargets(
     readonly links?: readonly (readonly [string, string])[];
   };
   nodes?.forEach((node, index) => {
-    checkNode(node, known, [...path, 'nodes', index], report);
+    const at = [...path, 'nodes', index];
+    checkNode(node, known, at, report);
+    if (nodes.indexOf(node) < index) complain(report, at, `${quoted(node)} is named twice`);
   });
   components?.forEach((component, row) => {
     component.forEach((node, column) => {

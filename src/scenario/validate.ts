@@ -1,7 +1,6 @@
 // Whether the parts of a scenario fit together. It works on whatever parts have the right form, so
 // that a file's misspelt field and its unknown protocol are reported at once.
 import type { Checker } from '../checkers/checker.js';
-import { timeUsMax } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { Workload, WorkloadOptions } from '../workloads/workload.js';
@@ -9,7 +8,7 @@ import { builtInCheckers } from './check.js';
 import { complain, type Report } from './complaint.js';
 import { requestTypes } from './fit.js';
 import { nearest } from './nearest.js';
-import { oneOf, quoted } from './problems.js';
+import { oneOf, quoted, shown } from './problems.js';
 import type { EditFile, ExpectFile, ScenarioFile } from './schema.js';
 import type { Path } from './usage-error.js';
 import { checkLinks, checkTargets } from './validate-faults.js';
@@ -33,14 +32,6 @@ export function readNodes(nodes: ScenarioFile['nodes'], report: Report): readonl
     }
   });
   return nodes;
-}
-
-/** The length of the run must be one that virtual time can hold. */
-export function checkTimes(durationUs: number, recoveryUs: number, report: Report): void {
-  if (durationUs + recoveryUs < timeUsMax / 2) return;
-  complain(report, ['duration'], 'the run is longer than virtual time can count', {
-    expected: 'less than a year in all',
-  });
 }
 
 /** Clients must be able to do what the workload asks, and the protocol to answer. */
@@ -74,7 +65,7 @@ export function checkWorkload(
   );
 }
 
-/** Values of options can only be tried out: on the set-up of a small cluster and some operations. */
+/** Values of options can only be tried out: on the set-up of a small cluster, some operations. */
 function requestTypesOf(
   { workload, options }: { readonly workload: Workload; readonly options: WorkloadOptions },
   report: Report,
@@ -128,6 +119,7 @@ export function checkEdits(
 ): void {
   edits.forEach((edit, index) => {
     if (edit.edit === 'fault') checkFaultEdit(edit, nodes, ['edits', index], report);
+    if (edit.edit === 'choose') checkChoice(edit, ['edits', index], report);
     if (edit.edit !== 'omit-fault') return;
     const id = edit.fault.replace(/\/\d+$/, ''); // A generator numbers its faults.
     if (faultIds.includes(id)) return;
@@ -137,6 +129,35 @@ export function checkEdits(
     });
   });
 }
+
+/** A choice has a known label and comes out as what chance could have made of it. */
+function checkChoice(
+  { choice, value }: Extract<EditFile, { edit: 'choose' }>,
+  path: Path,
+  report: Report,
+): void {
+  const label = choice.replace(/#\d+$/, '#');
+  const expected = choices.get(label);
+  if (expected === undefined) {
+    const names = [...choices.keys()].map((name) => name.replace(/#$/, '#0'));
+    const about = `there is no choice ${quoted(choice)}`;
+    const more = { expected: oneOf(names), nearest: nearest(choice, names) };
+    return complain(report, [...path, 'choice'], about, more);
+  }
+  const isWhole = Number.isSafeInteger(value) && Number(value) >= 0;
+  const fits = typeof value === 'boolean' ? expected === truth : isWhole && expected !== truth;
+  if (!fits) complain(report, [...path, 'value'], `"value" is ${shown(value)}`, { expected });
+}
+
+const truth = 'true or false';
+
+/** What each choice comes out as. */
+const choices: ReadonlyMap<string, string> = new Map([
+  ['loss', truth],
+  ['duplicate', truth],
+  ['latency', 'microseconds, a whole number from 0'],
+  ['random#', 'a whole number from 0'],
+]);
 
 function checkFaultEdit(
   edit: Extract<EditFile, { edit: 'fault' }>,

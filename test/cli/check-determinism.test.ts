@@ -15,7 +15,9 @@ export const protocol = {
       state.count++;
       if (state.count >= 3) { ${leak} }
     },
-    read(state, message, ctx) { ctx.reply(message, { type: 'read_ok', messages: [...state.seen] }); },
+    read(state, message, ctx) {
+      ctx.reply(message, { type: 'read_ok', messages: [...state.seen] });
+    },
   },
 };\n`;
 

@@ -2,17 +2,18 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Io, Signal, Spawned } from '../../src/cli/io.js';
 import { main } from '../../src/cli/program.js';
 import { spawnCli } from '../support/built-cli.js';
 
-export interface CliResult {
+interface CliResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface CliOptions {
+interface CliOptions {
   readonly env?: Io['env'];
   readonly tty?: boolean;
   readonly columns?: number;
@@ -42,6 +43,10 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
         listener = undefined;
       };
     },
+    exit: (ended) => {
+      throw new Error(`the process ends at once with ${ended}`);
+    },
+    interruptibly: (action) => ({ value: action() }),
     pause: async () => {
       pauses++;
       const [signal, at] = options.signalAt ?? [];
@@ -93,4 +98,16 @@ export function scenarioText(more: Readonly<Record<string, unknown>> = {}): stri
     value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`],
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** One clear message that matches, and nothing else. */
+export function expectUsageError(
+  result: { code: number; stdout: string; stderr: string },
+  message: RegExp,
+) {
+  expect(result.stderr).toMatch(message);
+  expect(result.stderr).toMatch(/error {2}/);
+  expect(result.stderr).not.toMatch(/^\s+at |node:internal|\.js:\d+:\d+\)/m);
+  expect(result.stdout).toBe('');
+  expect(result.code).toBe(64);
 }

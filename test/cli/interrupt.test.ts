@@ -22,7 +22,7 @@ describe('an interrupted run', () => {
     const file = join(directory, 'long.yaml');
     const trace = join(directory, 'trace.ndjson');
     const { code, stdout, stderr } = await cli(['run', file, '--trace', trace], {
-      signalAt: [signal, 2],
+      signalAt: [signal, 3],
     });
     expect(code).toBe(exitCode);
     expect(stdout).toMatch(/\d events in [\d.]+ s of virtual time/);
@@ -35,7 +35,7 @@ describe('an interrupted run', () => {
 
   it('is one document for programs', async () => {
     const file = join(directoryWith({ 'long.yaml': long }), 'long.yaml');
-    const { stdout } = await cli(['run', file, '--json'], { signalAt: ['SIGINT', 1] });
+    const { stdout } = await cli(['run', file, '--json'], { signalAt: ['SIGINT', 2] });
     expect(JSON.parse(stdout)).toMatchObject({ end: 'interrupted', verdict: 'unknown' });
   });
 

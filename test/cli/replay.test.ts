@@ -101,8 +101,13 @@ describe('a replay', () => {
     const protocol = `export const protocol = {
       name: 'mine', about: '', options: {}, init: () => ({ seen: [] }),
       on: {
-        broadcast(state, message, ctx) { state.seen.push(message.body.message); ctx.reply(message, { type: 'broadcast_ok' }); },
-        read(state, message, ctx) { ctx.reply(message, { type: 'read_ok', messages: state.seen }); },
+        broadcast(state, message, ctx) {
+          state.seen.push(message.body.message);
+          ctx.reply(message, { type: 'broadcast_ok' });
+        },
+        read(state, message, ctx) {
+          ctx.reply(message, { type: 'read_ok', messages: state.seen });
+        },
       },
     };\n`;
     const directory = directoryWith({

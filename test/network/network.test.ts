@@ -105,6 +105,17 @@ describe('rules', () => {
     expect(isLikely(touched.length, count, 200_000)).toBe(true);
   });
 
+  it.each([
+    ['duplicate', { kind: 'duplicate', ppm: 200_000 }],
+    ['hold back', { kind: 'reorder', ppm: 200_000, windowUs: 1_000 }],
+  ] as const)('%s what falls to them beyond what happens anyway', (_, does) => {
+    const spec = { duplicatePpm: 100_000, reorderPpm: 100_000, reorderWindowUs: 1_000 };
+    const touched = decideAll(networkOf(spec, [everywhere(does)]), count).filter(
+      (decision) => decision.touched.length > 0,
+    );
+    expect(isLikely(touched.length, count, 200_000)).toBe(true);
+  });
+
   it('add up, each loss being one fault’s', () => {
     const network = networkOf({}, [
       everywhere({ kind: 'loss', ppm: 100_000 }, 1),

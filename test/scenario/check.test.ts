@@ -97,7 +97,12 @@ describe('the built-in judges', () => {
 
   it('do not ask for acknowledgements where there are no clients', () => {
     const { workload: _, ...quiet } = input;
-    expect(builtIns(quiet)).toEqual([]);
+    expect(builtIns({ ...quiet, protocol: protocolWith(silent, { invariant() {} }) })).toEqual([]);
+  });
+
+  it('are unsure where nobody could object', () => {
+    const { workload: _, ...quiet } = input;
+    expect(builtIns(quiet)).toMatchObject([{ name: 'acknowledged', valid: 'unknown' }]);
   });
 
   it('object to a handler that throws, with what it threw', () => {
@@ -134,6 +139,7 @@ describe('the built-in judges', () => {
       about: 'x',
       expect: 'valid',
       protocol: 'echo',
+      workload: 'echo',
       nodes: 1,
     });
     const { result } = simulate(input);

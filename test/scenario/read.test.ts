@@ -1,4 +1,5 @@
 // From the form of a file to a scenario: names become code, texts numbers, gaps defaults.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { setFull } from '../../src/checkers/set-full/set-full.js';
 import { flood } from '../../src/protocols/broadcast/flood.js';
@@ -6,6 +7,7 @@ import { readScenario } from '../../src/scenario/read.js';
 import { defaults } from '../../src/scenario/scenario.js';
 import { UsageError } from '../../src/scenario/usage-error.js';
 import { broadcast } from '../../src/workloads/broadcast.js';
+import { spoiltScenario } from './changes.js';
 
 const small = {
   version: 1,
@@ -155,5 +157,16 @@ describe('the problems of a scenario', () => {
   it('include a stand-in for the node of a milestone where there is no milestone', () => {
     const faults = [{ at: '1s', fault: 'pause', nodes: ['@node'] }];
     expect(problemsOf({ ...small, faults })[0]?.about).toBe('there is no node "@node"');
+  });
+});
+
+describe('whatever is done to a scenario', () => {
+  it('it is read or refused with a problem, and nothing else happens', () => {
+    fc.assert(
+      fc.property(spoiltScenario, (value) => {
+        for (const { about } of problemsOf(value)) expect(about).not.toMatch(/undefined|\[object/);
+      }),
+      { seed: 20_261_121, numRuns: 5_000 },
+    );
   });
 });

@@ -1,53 +1,10 @@
 // Clients: what becomes of their operations, and of the process that invoked them.
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../src/history/op.js';
-import type { Plain } from '../../src/kernel/plain.js';
-import type { Message } from '../../src/node/message.js';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
-import { planOps } from '../../src/sim/clients.js';
-import type { ClientSpec } from '../../src/sim/spec.js';
 import type { Workload } from '../../src/workloads/workload.js';
-import { clientsOf, type Setting, second, watch } from '../support/worlds.js';
-
-type Answer = (message: Message & { body: { value: number } }, ctx: Context) => void;
-
-const ok: Answer = (message, ctx) =>
-  ctx.reply(message, { type: 'ask_ok', value: message.body.value } as never);
-const silent: Answer = () => {};
-
-interface Asking extends Setting {
-  readonly workload?: Partial<Workload>;
-  readonly spec?: Partial<Omit<ClientSpec, 'workload'>>;
-  readonly parts?: Partial<AnyProtocol>;
-}
-
-/** One worker that asks ten times a second, counting up; the nodes answer so. */
-const asked = (answer: Answer, { workload = {}, spec = {}, parts = {}, ...rest }: Asking = {}) =>
-  watch({
-    durationUs: second,
-    clients: clientsOf(workload, spec),
-    protocol: { ...parts, on: { ask: (_, message, ctx) => answer(message, ctx), ...parts.on } },
-    ...rest,
-  });
-
-/** `0 invoke 3`: process, type and value of each line. */
-const lines = (history: readonly Op[]): string[] =>
-  history.map(({ process, type, value, error }) =>
-    [process, type, value, ...(error === undefined ? [] : [error])].join(' '),
-  );
-
-const ends = (history: readonly Op[]): Op[] => history.filter(({ type }) => type !== 'invoke');
-
-/** Generates these values and no more. */
-const values = (...list: Plain[]): Partial<Workload> => ({
-  generator: {
-    init: 0,
-    next: (state) =>
-      Number(state) < list.length
-        ? { op: { f: 'ask', value: list[Number(state)] }, state: Number(state) + 1 }
-        : undefined,
-  },
-});
+import { type Answer, asked, ends, lines, ok, silent, values } from '../support/asking.js';
+import { second } from '../support/worlds.js';
 
 describe('an operation', () => {
   it('that is answered is ok, with the answer’s value', () => {
@@ -125,6 +82,13 @@ describe('a process', () => {
     expect(Math.max(...byWorker.values())).toBeGreaterThan(8);
   });
 
+  it('has a client of its own, and so has the next', () => {
+    const clients: string[] = [];
+    const answer: Answer = ({ src }) => clients.push(src);
+    asked(answer, { workload: values(1, 2, 3), spec: { concurrency: 1, timeoutUs: 30_000 } });
+    expect(clients).toEqual(['c0', 'c1', 'c2']);
+  });
+
   it('stays when an operation fails', () => {
     const answer: Answer = (message, ctx) => ctx.reply(message, { type: 'error', code: 14 });
     const { result } = asked(answer);
@@ -155,6 +119,16 @@ describe('a process', () => {
     expect(invoked.map(({ value }) => value)).toEqual([...invoked.keys()]);
     const gaps = invoked.slice(1).map(({ timeUs }, i) => timeUs - (invoked[i]?.timeUs ?? 0));
     expect(gaps.filter((gapUs) => gapUs === 200_000).length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the main phase', () => {
+  it('takes operations that still wait for their turn with it', () => {
+    const spec = { ratePerSecond: 20, timeoutUs: 300_000 };
+    const { result } = asked(silent, { spec, recoveryUs: 10 * second });
+    const invoked = result.history.filter(({ type }) => type === 'invoke');
+    expect(Math.max(...invoked.map(({ timeUs }) => timeUs))).toBeLessThan(second);
+    expect(invoked.length).toBeLessThan(5);
   });
 });
 
@@ -297,95 +271,5 @@ describe('the generator', () => {
     const runs = [0, 1].map(() => asked(ok, { workload }).result.history);
     expect(runs[1]).toEqual(runs[0]);
     expect(init).toEqual([]);
-  });
-});
-
-describe('planOps', () => {
-  const spec = clientsOf({}, { ratePerSecond: 200, concurrency: 4 });
-
-  it('plans operations at the rate, with gaps from 0 to twice the mean, for all workers', () => {
-    const { atUs, workers } = planOps(spec, '1', 50 * second);
-    const gaps = [...atUs].slice(1).map((at, i) => at - (atUs[i] ?? 0));
-    expect(Math.abs(atUs.length - 10_000)).toBeLessThan(300);
-    expect(Math.max(...gaps)).toBeLessThan(10_000);
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
-    expect(new Set(workers)).toEqual(new Set([0, 1, 2, 3]));
-  });
-
-  it('plans nothing without clients or at no rate', () => {
-    expect(planOps(undefined, '1', second).atUs).toHaveLength(0);
-    expect(planOps({ ...spec, ratePerSecond: 0 }, '1', second).atUs).toHaveLength(0);
-  });
-
-  it.each([0.000_001, 0.001, 2_000_000, 1e9])('ends, and soon, at %d a second', (ratePerSecond) => {
-    const { atUs } = planOps({ ...spec, ratePerSecond }, '1', 1_000);
-    expect(atUs.length).toBeGreaterThan(0);
-    expect(atUs.length).toBeLessThan(10_000);
-  });
-});
-
-describe('final operations', () => {
-  const final = () => [
-    { f: 'ask', value: 'last but one' },
-    { f: 'ask', value: 'last' },
-  ];
-
-  it('are done by every worker at its node, in order, after recovery', () => {
-    const { result } = asked(ok, { workload: { ...values(), final }, spec: { concurrency: 2 } });
-    const finals = result.history.filter((op) => op.final === true && op.type === 'ok');
-    expect(finals.map(({ node, value }) => `${node} ${value}`).toSorted()).toEqual([
-      'n0 last',
-      'n0 last but one',
-      'n1 last',
-      'n1 last but one',
-    ]);
-    expect(Math.min(...finals.map(({ timeUs }) => timeUs))).toBeGreaterThanOrEqual(2 * second);
-    expect(result.history).toHaveLength(8);
-  });
-
-  it('wait for the operation that is open', () => {
-    const spec = { timeoutUs: 5 * second };
-    const { result } = asked(silent, { workload: { ...values('x'), final }, spec });
-    expect(lines(result.history).slice(0, 3)).toEqual([
-      '0 invoke x',
-      '0 info x timeout',
-      '1 invoke last but one',
-    ]);
-  });
-
-  it('reach members that nobody talked to: those that joined', () => {
-    const { result } = asked(ok, {
-      workload: { ...values(), final },
-      faults: [[500_000, { f: 'join', nodes: ['n7'] }]],
-    });
-    const nodes = new Set(
-      result.history.filter(({ type }) => type === 'ok').map(({ node }) => node),
-    );
-    expect(nodes).toEqual(new Set(['n0', 'n1', 'n7']));
-  });
-
-  it('go elsewhere when their node has left', () => {
-    const { result } = asked(ok, {
-      workload: { ...values(), final },
-      faults: [[500_000, { f: 'leave', nodes: ['n0'] }]],
-    });
-    expect(new Set(result.history.map(({ node }) => node))).toEqual(new Set(['n1']));
-  });
-
-  it('are tried again when they are harmless and get no answer', () => {
-    let silence = 3;
-    const answer: Answer = (message, ctx) => {
-      if (silence-- <= 0) ok(message, ctx);
-    };
-    const workload = { ...values(), idempotent: ['ask'], final: () => final().slice(1) };
-    const { result } = asked(answer, { workload, nodes: ['n0'], spec: { timeoutUs: 50_000 } });
-    expect(ends(result.history).map(({ type }) => type)).toEqual(['fail', 'fail', 'fail', 'ok']);
-  });
-
-  it('are given up in the end: the run ends', () => {
-    const workload = { ...values(), idempotent: ['ask'], final };
-    const { result } = asked(silent, { workload, nodes: ['n0'], spec: { timeoutUs: 1_000 } });
-    expect(ends(result.history)).toHaveLength(20);
-    expect(result.end).toBe('done');
   });
 });

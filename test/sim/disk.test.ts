@@ -1,35 +1,11 @@
-// The disk of a node: what is there to read, what survives a crash, and what a bad disk does.
+// The disk of a node: what is there to read, and what survives a crash.
 import { describe, expect, it } from 'vitest';
 import type { Plain } from '../../src/kernel/plain.js';
 import type { LostWrites } from '../../src/nemesis/fault.js';
 import type { AnyProtocol } from '../../src/node/protocol.js';
 import { crash, createDisk, makeDurable, torn, write, writesSoFar } from '../../src/sim/disk.js';
-import { type Act, acting, effectiveness, type Setting, second, watch } from '../support/worlds.js';
-
-/** Notes what a started node finds, and every sync that completes or fails. */
-const noting: Partial<AnyProtocol> = {
-  timers: { synced: (_, __, ctx) => ctx.note('synced') },
-  diskFailed: (_, __, error, ctx) => ctx.note(error),
-};
-
-const onDisk = (acts: readonly Act[], setting: Setting = {}, parts = noting) =>
-  watch({ nodes: ['n0'], protocol: acting(acts, parts), ...setting });
-
-const durable = (run: ReturnType<typeof watch>): Record<string, Plain> =>
-  Object.fromEntries(run.world.parties[0]?.node?.disk.durable ?? []);
-
-const crashAt = (atUs: number, lost: LostWrites = 'all') =>
-  [atUs, { f: 'crash', nodes: ['n0'], lost }, second] as const;
-
-const writeAndSync: Act = [
-  1_000,
-  'n0',
-  (ctx) => {
-    ctx.store.write('a', 1);
-    ctx.store.write('b', [2]);
-    ctx.store.sync({ type: 'synced' });
-  },
-];
+import { crashAt, durable, noting, onDisk, writeAndSync } from '../support/disks.js';
+import { type Act, acting, second, watch } from '../support/worlds.js';
 
 describe('the store', () => {
   it('shows what was written last, in the same handler and later, synced or not', () => {
@@ -233,133 +209,6 @@ describe('a crash', () => {
   });
 });
 
-describe('a slow disk', () => {
-  const slow = { f: 'disk-slow', nodes: ['n0'], factor: 10 } as const;
-
-  it('takes longer over a sync that begins while it is slow', () => {
-    const run = onDisk(
-      [writeAndSync, [second, 'n0', (ctx) => ctx.store.sync({ type: 'synced' })]],
-      {
-        faults: [[500, slow, 10_000]],
-      },
-    );
-    expect(run.notes).toEqual(['11000 n0 synced', '1001000 n0 synced']);
-    expect(effectiveness(run)).toEqual([true]);
-  });
-
-  it.each([
-    ['nobody syncs', [], { syncUs: 1_000 }],
-    ['syncs take no time', [writeAndSync], { syncUs: 0 }],
-  ])('is inert when %s', (_, acts, disk) => {
-    const run = onDisk(acts, { disk, faults: [[500, slow, 10_000]] });
-    expect(effectiveness(run)).toEqual([false]);
-  });
-});
-
-describe('a full disk', () => {
-  const full = { f: 'disk-full', nodes: ['n0'] } as const;
-
-  it('refuses writes, and the next sync says so', () => {
-    const run = onDisk([writeAndSync], { faults: [[500, full, 10_000]] });
-    expect(run.notes).toEqual(['2000 n0 full']);
-    expect(durable(run)).toEqual({});
-    expect(effectiveness(run)).toEqual([true]);
-  });
-
-  it('keeps what was written before it was full', () => {
-    const run = onDisk([[400, 'n0', (ctx) => ctx.store.write('z', 0)], writeAndSync], {
-      faults: [[500, full, 10_000]],
-    });
-    expect(run.notes).toEqual(['2000 n0 full']);
-    expect(durable(run)).toEqual({ z: 0 });
-  });
-
-  it('is over when it is over: the sync after the next is well', () => {
-    const run = onDisk([writeAndSync, [second, ...writeAndSync.slice(1)] as unknown as Act], {
-      faults: [[500, full, 10_000]],
-    });
-    expect(run.notes).toEqual(['2000 n0 full', '1001000 n0 synced']);
-    expect(durable(run)).toEqual({ a: 1, b: [2] });
-  });
-
-  it('is inert when nobody writes', () => {
-    const run = onDisk([[1_000, 'n0', (ctx) => ctx.store.sync({ type: 'synced' })]], {
-      faults: [[500, full, 10_000]],
-    });
-    expect(run.notes).toEqual(['2000 n0 synced']);
-    expect(effectiveness(run)).toEqual([false]);
-  });
-});
-
-describe('a failing disk', () => {
-  const failing = (ppm: number) => ({ f: 'disk-fail', nodes: ['n0'], ppm }) as const;
-  const always = failing(1_000_000);
-
-  it('loses what the sync should have kept, although it can still be read', () => {
-    const seen: unknown[] = [];
-    const run = onDisk([writeAndSync, [5_000, 'n0', (ctx) => seen.push(ctx.store.read('a'))]], {
-      faults: [
-        [500, always, 10_000],
-        [second, { f: 'crash', nodes: ['n0'], lost: 'none' }, second],
-      ],
-    });
-    expect(run.notes).toEqual(['2000 n0 failed']);
-    expect(seen).toEqual([1]);
-    expect(durable(run)).toEqual({});
-    expect(effectiveness(run)[0]).toBe(true);
-  });
-
-  it('crashes a node that does not care, which is no bug of the protocol', () => {
-    const { timers } = noting;
-    const run = onDisk(
-      [writeAndSync],
-      { faults: [[500, always, 10_000]] },
-      { timers: timers as NonNullable<AnyProtocol['timers']> },
-    );
-    expect(run.notes).toEqual([]);
-    const starts = run.steps.filter(({ happening }) => happening.kind === 'start');
-    expect(starts.map(({ atUs }) => atUs)).toEqual([0, 10 * second]);
-  });
-
-  const syncs: Act[] = Array.from({ length: 400 }, (_, nth) => [
-    1_000 * (nth + 1),
-    'n0',
-    (ctx) => ctx.store.sync({ type: 'synced' }),
-  ]);
-  const failures = (...shares: number[]): number => {
-    const faults = shares.map((ppm) => [500, failing(ppm), second] as const);
-    return onDisk(syncs, { faults }).notes.filter((note) => note.endsWith('failed')).length;
-  };
-
-  it('fails as often as it is told', () => {
-    expect(Math.abs(failures(250_000) - 100)).toBeLessThan(35);
-  });
-
-  it('fails more often for two reasons than for one', () => {
-    expect(Math.abs(failures(250_000, 250_000) - 200)).toBeLessThan(40);
-  });
-
-  it('tells the handler nothing by its chance: draws after a good sync are fair', () => {
-    let low = 0;
-    let all = 0;
-    const timers: NonNullable<AnyProtocol['timers']> = {
-      synced(_, __, ctx) {
-        all++;
-        if (ctx.random.below(2) === 0) low++;
-      },
-    };
-    onDisk(syncs, { faults: [[500, failing(500_000), second]] }, { ...noting, timers });
-    expect(Math.abs(low - all / 2)).toBeLessThan(4 * Math.sqrt(all / 4));
-  });
-
-  it('is inert when nobody syncs', () => {
-    const run = onDisk([[1_000, 'n0', (ctx) => ctx.store.write('a', 1)]], {
-      faults: [[500, always, 10_000]],
-    });
-    expect(effectiveness(run)).toEqual([false]);
-  });
-});
-
 describe('torn', () => {
   it.each([
     ['abcd', 'ab'],
@@ -390,9 +239,10 @@ describe('Disk', () => {
     const first = writesSoFar(disk);
     makeDurable(disk, first);
     write(disk, 'b', 2);
+    const second = writesSoFar(disk);
     crash(disk, 'all', 1, 2);
     write(disk, 'c', 3);
-    makeDurable(disk, first);
+    for (const before of [first, second]) makeDurable(disk, before);
     expect(disk.durable).toEqual(new Map([['a', 1]]));
     makeDurable(disk, writesSoFar(disk));
     expect([...disk.durable.keys()]).toEqual(['a', 'c']);

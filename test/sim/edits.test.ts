@@ -201,10 +201,14 @@ describe('an edit that adds a fault', () => {
     expect(notes).toEqual([plain[0]]);
   });
 
-  it('lets it strike once only', () => {
-    const at = run([]).steps[0]?.key ?? '';
+  it('lets it strike once only, also when the event is a message that is held and comes again', () => {
+    const at = second2();
+    const hold = { f: 'cut', links: [['n0', 'n1']], mode: 'hold' } as const;
     const fault = { f: 'restart', nodes: ['n0'] } as const;
-    expect(run([{ edit: 'fault', at, fault, forUs: undefined }]).result.faults).toHaveLength(1);
+    const edits: Edit[] = [{ edit: 'fault', at, fault, forUs: undefined }];
+    const { result, notes } = run(edits, { faults: [[5_000, hold, second]] });
+    expect(notes).toContain('1005000 n1 a n0 2');
+    expect(result.faults.map(({ id }) => id)).toEqual(['f0', 'edit-0']);
   });
 });
 

@@ -11,7 +11,7 @@ import { resultOf } from '../../src/sim/result.js';
 import type { WorldSpec } from '../../src/sim/spec.js';
 import type { World } from '../../src/sim/world.js';
 import { swarm } from '../support/swarm.js';
-import { acting, second, specOf } from '../support/worlds.js';
+import { type Act, acting, second, specOf } from '../support/worlds.js';
 
 function swarmSpec(name: string, number: number): WorldSpec {
   const input = swarm(protocols.get(name) as never, number);
@@ -72,22 +72,22 @@ describe('forkWorld', () => {
     expect(forkWorld(world)).toMatchObject({ observer: undefined, trace: undefined });
   });
 
-  it('keeps what waits at a paused node, and what a hold holds', () => {
-    const spec = specOf({
-      protocol: acting([
-        [1_000, 'n0', (ctx) => ctx.send('n1', { type: 'a' })],
-        [2_000, 'n1', (ctx) => ctx.send('n0', { type: 'b' })],
-      ]),
-      faults: [
-        [500, { f: 'pause', nodes: ['n1'] }, second],
-        [500, { f: 'cut', links: [['n1', 'n0']], mode: 'hold' }, 2 * second],
-      ],
-    });
+  it.each([
+    ['what waits at a paused node', { f: 'pause', nodes: ['n1'] }],
+    ['what a hold holds', { f: 'cut', links: [['n0', 'n1']], mode: 'hold' }],
+  ] as const)('keeps %s for itself', (_, fault) => {
+    const acts = Array.from(
+      { length: 20 },
+      (_, n): Act => [1_000 * n, 'n0', (ctx) => ctx.send('n1', { type: 'a', n })],
+    );
+    const spec = specOf({ protocol: acting(acts), faults: [[5_500, fault, second]] });
     const whole = finished(createWorld(spec));
-    const original = advanced(spec, 8);
+    const original = createWorld(spec);
+    while (original.queue.nowUs < 17_000) advance(original, 1);
     const fork = forkWorld(original);
-    advance(original, 100);
+    while (original.queue.nowUs < 100_000) advance(original, 1);
     expect(finished(fork)).toBe(whole);
+    expect(finished(original)).toBe(whole);
   });
 
   it('shares parts of a state with its timers as the original does', () => {

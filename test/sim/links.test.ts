@@ -108,8 +108,8 @@ describe('a heal', () => {
       second,
       second,
       10 * second,
-      10 * second,
-      10 * second,
+      second,
+      2 * second,
     ]);
   });
 

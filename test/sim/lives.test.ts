@@ -1,34 +1,8 @@
-// Nodes' lives: crash, restart, pause, resume, slowness; and each fault that overlaps another ends
-// on its own.
+// Nodes' lives: crash, restart, pause, resume; and each fault that overlaps another ends on its own.
 import { describe, expect, it } from 'vitest';
 import type { AnyProtocol } from '../../src/node/protocol.js';
-import {
-  type Act,
-  acting,
-  effectiveness,
-  type FaultAt,
-  type Setting,
-  second,
-  watch,
-} from '../support/worlds.js';
-
-/** n1 sends n0 a numbered message every `everyUs`; n0 notes each. */
-const stream = (count: number, everyUs: number, type = 'a'): Act[] =>
-  Array.from({ length: count }, (_, n) => [
-    (n + 1) * everyUs,
-    'n1',
-    (ctx) => ctx.send('n0', { type, n }),
-  ]);
-
-const run = (acts: readonly Act[], faults: readonly FaultAt[], setting: Setting = {}) =>
-  watch({ protocol: acting(acts), faults, ...setting });
-
-const numbers = (notes: readonly string[]): number[] =>
-  notes.map((note) => Number(note.split(' ').at(-1)));
-
-const crash = { f: 'crash', nodes: ['n0'], lost: 'all' } as const;
-const pause = { f: 'pause', nodes: ['n0'] } as const;
-const slow = (serviceUs: number) => ({ f: 'slow-node', nodes: ['n0'], serviceUs }) as const;
+import { crash, numbers, pause, run, slow, stream } from '../support/streams.js';
+import { type Act, acting, effectiveness, type FaultAt, second, watch } from '../support/worlds.js';
 
 describe('a crash', () => {
   const living: Partial<AnyProtocol> = {
@@ -227,111 +201,6 @@ describe('a pause', () => {
   });
 });
 
-describe('a slow node', () => {
-  it('serves one event in its service time, in the order of arrival', () => {
-    const burst: Act = [
-      100_000,
-      'n1',
-      (ctx) => {
-        for (let n = 0; n < 4; n++) ctx.send('n0', { type: 'a', n });
-      },
-    ];
-    const { notes } = run(
-      [burst, [170_000, 'n1', (ctx) => ctx.send('n0', { type: 'a', n: 9 })]],
-      [[50_000, slow(50_000), 5 * second]],
-    );
-    expect(notes).toEqual([
-      '110000 n0 a n1 0',
-      '160000 n0 a n1 1',
-      '210000 n0 a n1 2',
-      '260000 n0 a n1 3',
-      '310000 n0 a n1 9',
-    ]);
-  });
-
-  it('is not slow when it has nothing else to do', () => {
-    const { notes } = run(stream(3, 100_000), [[50_000, slow(50_000), 5 * second]]);
-    expect(notes).toEqual(['110000 n0 a n1 0', '210000 n0 a n1 1', '310000 n0 a n1 2']);
-  });
-
-  it('finishes what it is at when it stops being slow, then does the rest at once, in order', () => {
-    const { notes } = run(stream(4, 10_000), [[5_000, slow(100_000), 60_000]]);
-    expect(notes).toEqual([
-      '20000 n0 a n1 0',
-      '120000 n0 a n1 1',
-      '120000 n0 a n1 2',
-      '120000 n0 a n1 3',
-    ]);
-  });
-
-  it('is as slow as all its reasons together', () => {
-    const { notes } = run(stream(2, 1_000), [
-      [500, slow(50_000), second],
-      [500, slow(30_000), second],
-    ]);
-    expect(notes).toEqual(['11000 n0 a n1 0', '91000 n0 a n1 1']);
-  });
-
-  const backlog = stream(5, 10_000);
-  const inOrder = [0, 1, 2, 3, 4];
-
-  it.each([
-    ['an affliction begins', [[65_000, { f: 'clock-offset', nodes: ['n0'], offsetUs: 5 }]]],
-    ['an affliction ends', [[1_000, { f: 'clock-offset', nodes: ['n0'], offsetUs: 5 }, 64_000]]],
-    ['it is paused and thawed', [[65_000, pause, 500_000]]],
-    ['it is paused and thawed at once', [[65_000, pause, 1]]],
-    ['it stops being slow', []],
-  ] as [string, FaultAt[]][])('keeps the order of what waits when %s', (_, faults) => {
-    const { notes } = run(backlog, [[5_000, slow(100_000), 700_000], ...faults]);
-    expect(numbers(notes)).toEqual(inOrder);
-  });
-
-  it('loses all that waits in a crash, the next to be served included', () => {
-    const { notes, result } = run(backlog, [
-      [5_000, slow(100_000), second],
-      [65_000, crash, 10_000],
-    ]);
-    expect(numbers(notes)).toEqual([0]);
-    expect(result.counts.messages.servers.dropped).toBe(4);
-  });
-
-  const clearing = (first: string): string[] => {
-    const { notes } = watch({
-      protocol: acting(
-        [
-          [
-            100_000,
-            'n0',
-            (ctx, state) => {
-              ctx.setTimer({ type: 'clear' }, 1_000);
-              state.ids = [1, 2, 3].map((n) =>
-                ctx.setTimer({ type: 'ring', n } as never, 2_000 + n),
-              );
-            },
-          ],
-        ],
-        {
-          timers: {
-            clear: (state, _, ctx) => ctx.setTimer({ type: 'really' } as never, 0),
-            really: (state, _, ctx) => ctx.clearTimer(state.ids[first === 'next' ? 0 : 1]),
-            ring: (_, { n }, ctx) => ctx.note(`ring ${n}`),
-          },
-        },
-      ),
-      faults: [[50_000, slow(1_500), 5 * second]],
-    });
-    return notes.map((note) => note.slice(-1));
-  };
-
-  it('goes on when the event that it would serve next is a timer that is cleared', () => {
-    expect(clearing('next')).toEqual(['2', '3']);
-  });
-
-  it('goes on when an event that waits is a timer that is cleared', () => {
-    expect(clearing('later')).toEqual(['1', '3']);
-  });
-});
-
 describe('effective or inert', () => {
   const calm = [1_000, 'n1', (ctx) => ctx.note('calm')] as Act;
 
@@ -344,16 +213,25 @@ describe('effective or inert', () => {
     expect(effectiveness(run(idle, [[150_000, fault, 200_000]]))).toEqual([false]);
   });
 
-  it('a crash matters when it takes what the node remembers, or its timers, or its writes', () => {
-    const [knows, waits, wrote] = [
-      [1_000, 'n0', (ctx) => ctx.note('knows')],
-      [5 * second, 'n0', (ctx) => ctx.note('waits')],
-      [1_000, 'n0', (ctx) => ctx.store.write('k', 1)],
-    ] as Act[];
-    for (const act of [knows, waits, wrote]) {
-      expect(effectiveness(run([act as Act], [[second, crash, 1_000]]))).toEqual([true]);
-    }
-  });
+  it.each([
+    ['what the node has learnt', {}, [[1_000, 'n0', (ctx) => ctx.note('learnt')]], true],
+    ['its timers', {}, [[5 * second, 'n0', (ctx) => ctx.note('waits')]], true],
+    ['its unsynced writes', { lost: 'all' }, [], true],
+    ['nothing', { lost: 'none' }, [], false],
+  ] as [string, Partial<typeof crash>, Act[], boolean][])(
+    'a crash that takes %s',
+    (_, how, acts, effective) => {
+      const protocol = acting(acts);
+      const init: AnyProtocol['init'] = (ctx) => {
+        if (acts.length === 0) ctx.store.write('k', 1);
+        return protocol.init(ctx);
+      };
+      const faults: FaultAt[] = [[second, { ...crash, ...how }, 1_000]];
+      expect(effectiveness(watch({ protocol: { ...protocol, init }, faults }))).toEqual([
+        effective,
+      ]);
+    },
+  );
 
   it('a second crash of a node that is down matters if it keeps it down', () => {
     const faults: FaultAt[] = [

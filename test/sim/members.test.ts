@@ -108,6 +108,12 @@ describe('a leave', () => {
     expect(lost?.happening).toMatchObject({ node: 'n1', why: 'the node has left' });
   });
 
+  it('takes the node’s timers with it', () => {
+    const act: Act = [2 * second, 'n1', (ctx) => ctx.note('a ghost')];
+    const { notes } = watch({ protocol: acting([act]), faults: [[second, leave('n1')]] });
+    expect(notes).toEqual([]);
+  });
+
   it('ends by the node’s joining again, with its disk and a new life', () => {
     const { notes, world } = watch({
       protocol: acting(

@@ -69,8 +69,15 @@ describe('a milestone of a note', () => {
   it('is not reached by other notes, nor too late', () => {
     expect(struck(acts, { when: { note: 'nothing' }, fault: pauseThere })).toBeUndefined();
     expect(struck(acts, { when, fault: pauseThere, count: 4 })).toBeUndefined();
-    const late = [note(10.5 * second, 'n0', 'commit')];
-    expect(struck(late, { when, fault: pauseThere })).toBeUndefined();
+  });
+
+  it('is not reached once the main phase is over', () => {
+    const { result } = watch({
+      protocol: acting([note(10.5 * second, 'n0', 'commit')]),
+      milestones: [milestone({ when, fault: pauseThere })],
+    });
+    expect(result.milestones).toEqual([{ id: 'm0', reachedUs: undefined }]);
+    expect(result.faults).toEqual([]);
   });
 
   it('does not strike when it was reached in time but its delay is too long', () => {

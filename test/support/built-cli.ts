@@ -15,7 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 
 /** What a process said, and how it ended. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;

@@ -21,6 +21,10 @@ export class HeapQueue {
     return this.#entries.length;
   }
 
+  has(id: number): boolean {
+    return this.#places.has(id);
+  }
+
   add(id: number, atUs: number): void {
     this.#entries.push({ id, atUs, seq: this.#seq++ });
     this.#up(this.#entries.length - 1);
