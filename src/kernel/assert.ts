@@ -1,7 +1,7 @@
 // Assertions for programmer errors, always on. A failed one is our bug: exit 70, with the values.
 
 /** Thrown by `assert`: a bug of Stormglass, never of the simulated world or of a user's input. */
-class AssertionError extends Error {
+export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 

@@ -229,7 +229,7 @@ function slowed(network: Network, { source, target }: Passage, latency: Micros):
   let delayUs = latency;
   for (const { does, links, fault } of network.rules) {
     if (does.kind !== 'slow' || !covers(links, source, target)) continue;
-    const slower = Math.floor(delayUs * does.factor) + does.extraUs;
+    const slower = Math.min(Math.floor(delayUs * does.factor) + does.extraUs, delayUsMax);
     if (slower !== delayUs) network.decision.touched.push(fault);
     delayUs = slower;
   }
@@ -295,6 +295,9 @@ function struck(
   }
   return undefined;
 }
+
+/** However slow links are made: 200 days, which no run lasts. */
+const delayUsMax = 2 ** 44;
 
 const twoTo32 = 2 ** 32;
 

@@ -75,7 +75,7 @@ export function finish(running: Running): Run {
 }
 
 /** What a run has come to, for its judges. */
-export interface Ended {
+interface Ended {
   readonly result: RunResult;
   readonly history: History;
 }

@@ -18,6 +18,9 @@ import { type NodeState, touch, type World } from './world.js';
 
 const kindBits = 4;
 
+/** However slow disks are made: 200 days, which no run lasts. */
+const syncUsMax = 2 ** 44;
+
 /**
  * Applies and forgets the recorded effects of the handler that just returned at a node. `quiet`:
  * nothing can happen to what it sent but delay, and nobody watches.
@@ -174,7 +177,7 @@ function applySync(world: World, node: NodeState, done: Timer, nth: number): voi
   let takesUs = world.spec.disk.syncUs;
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-slow') continue;
-    const slowerUs = Math.floor(takesUs * what.factor);
+    const slowerUs = Math.min(Math.floor(takesUs * what.factor), syncUsMax);
     if (slowerUs !== takesUs) touch(world, fault);
     takesUs = slowerUs;
   }

@@ -1,5 +1,6 @@
 // One handler of one node, run to its end: the context is opened, the handler mutates the state,
 // what it recorded is applied. A handler that throws crashes its node, and nothing it did counts.
+import { AssertionError } from '../kernel/assert.js';
 import { hex64 } from '../kernel/mix.js';
 import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
@@ -42,13 +43,23 @@ export function handle(world: World, index: number, handler: Handler, input: unk
 /** After a handler, or `init`, has returned: its effects take place, its invariant is checked. */
 export function settle(world: World, index: number): void {
   if (world.scratch.effects.count > 0) applyEffects(world, index, false);
-  if (world.spec.milestones.length > 0) statesReached(world, nodeAt(world, index));
+  if (world.spec.milestones.length > 0) lookForMilestones(world, index);
   const { protocol } = world.program;
   if (protocol.invariant === undefined) return;
   try {
     protocol.invariant(world.roster.states[index] as object);
   } catch (error) {
     report(world, index, 'invariant', error);
+  }
+}
+
+/** A predicate that throws says nothing, and is reported. */
+function lookForMilestones(world: World, index: number): void {
+  try {
+    statesReached(world, nodeAt(world, index));
+  } catch (error) {
+    if (error instanceof AssertionError) throw error;
+    report(world, index, 'milestones', error);
   }
 }
 
