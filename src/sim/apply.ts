@@ -28,7 +28,7 @@ const syncUsMax = 2 ** 44;
 export function applyEffects(world: World, index: number, quiet: boolean): void {
   const { scratch } = world;
   const { effects } = scratch;
-  scratch.stamp++;
+  scratch.stamp = (scratch.stamp + 1) | 0;
   let timers = 0;
   let syncs = 0;
   for (let row = 0; row < effects.count; row++) {

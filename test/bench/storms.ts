@@ -1,5 +1,5 @@
 // The workloads of the bench, as protocols of the public API.
-//   W1 ping storm: four messages in flight a node, each delivery sends one to a random peer, 1–10 ms
+//   W1 ping storm: four messages in flight a node; a delivery sends one to a random peer, 1–10 ms
 //   W2 timers: a periodic tick re-arms an election timer (one fire, one clear, two sets a tick)
 //   W3 flood: values flooded over a grid with 100 ms links
 import { ms } from '../../src/kernel/time.js';

@@ -90,7 +90,8 @@ describe('Isolator.copy', () => {
     const isolator = new Isolator();
     expect(() => isolator.copy(cycle)).toThrow(NotPlainError);
     const deep = JSON.parse(`${'['.repeat(150)}${']'.repeat(150)}`) as Plain;
-    expect(equal(isolator.copy(deep), deep)).toBe(true);
+    const wide = Array.from({ length: 500 }, () => ({ n: [1] }));
+    expect(equal(isolator.copy([deep, wide]), [deep, wide])).toBe(true);
   });
 });
 

@@ -23,8 +23,12 @@ describe('clone', () => {
     expect(equal(value, before)).toBe(true);
   });
 
-  it('keeps parts shared that are shared', () => {
-    const part = { n: 1 };
+  it.each([
+    ['a record', { n: 1 }],
+    ['an array', [1]],
+    ['a Map', new Map([[1, 1]])],
+    ['a Set', new Set([1])],
+  ])('keeps %s shared that is shared', (_, part) => {
     const copy = clone({ one: part, two: [part], three: new Map([['k', part]]) });
     expect(copy.two[0]).toBe(copy.one);
     expect(copy.three.get('k')).toBe(copy.one);
@@ -65,14 +69,14 @@ describe('clone', () => {
   });
 
   const notPlain: readonly (readonly [string, unknown, string, RegExp])[] = [
-    ['a function', { a: [{ b: () => 1 }] }, '.a.0.b', /a function/],
-    ['a named function', { run: function go() {} }, '.run', /a function \(go\)/],
-    ['an instance of a class', { when: [new Date(0)] }, '.when.0', /an instance of Date/],
-    ['a promise', [Promise.resolve()], '.0', /an instance of Promise/],
-    ['a symbol', new Map([['k', Symbol('s')]]), '.k', /a symbol/],
-    ['a bigint', new Set([1n]), '.member', /a bigint/],
+    ['a function', { a: [{ b: () => 1 }] }, 'a.0.b', /a function/],
+    ['a named function', { run: function go() {} }, 'run', /a function \(go\)/],
+    ['an instance of a class', { when: [new Date(0)] }, 'when.0', /an instance of Date/],
+    ['a promise', [Promise.resolve()], '0', /an instance of Promise/],
+    ['a symbol', new Map([['k', Symbol('s')]]), 'k', /a symbol/],
+    ['a bigint', new Set([1n]), 'member', /a bigint/],
     ['itself', new (class Node {})(), '', /^the value is an instance of Node/],
-    ['a typed array', { bytes: new Uint8Array(1) }, '.bytes', /an instance of Uint8Array/],
+    ['a typed array', { bytes: new Uint8Array(1) }, 'bytes', /an instance of Uint8Array/],
   ];
 
   it.each(notPlain)('refuses %s and says where it is', (_, value, path, says) => {
@@ -124,7 +128,8 @@ describe('equal', () => {
     ['a record and an array', { 0: 'a' }, ['a'], false],
     ['an empty Map and an empty record', new Map(), {}, false],
     ['an empty record and an empty Set', {}, new Set(), false],
-    ['an inherited key', { toString: undefined }, {}, false],
+    ['as many keys, but others', { a: undefined }, { b: undefined }, false],
+    ['an inherited key', { toString: undefined }, { a: undefined }, false],
     ['null and an empty record', null, {}, false],
   ])('compares %s', (_, left, right, same) => {
     expect(equal(left, right)).toBe(same);

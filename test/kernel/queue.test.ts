@@ -35,10 +35,20 @@ class Pair {
     this.oracle.add(id, atUs);
   }
 
+  /** Events added so far. */
+  get count(): number {
+    return this.#idNext - 1;
+  }
+
   /** Removes the waiting event that is `nth` in order, modulo their number. */
   remove(nth: number): void {
     if (this.oracle.size === 0) return;
-    const id = this.oracle.inOrder()[nth % this.oracle.size] as number;
+    this.removeId(this.oracle.inOrder()[nth % this.oracle.size] as number);
+  }
+
+  /** Removes the event that was added as the `id`-th, if it still waits. */
+  removeId(id: number): void {
+    if (!this.oracle.has(id)) return;
     this.oracle.remove(id);
     this.queue.remove(this.#slots.get(id) as number);
   }
@@ -156,6 +166,7 @@ describe('EventQueue', () => {
     for (let i = 0; i < 60_000; i++) {
       if (random.below(5) < 3) pair.add(pair.queue.nowUs + delay());
       else if (random.chance(100_000)) pair.putBack(delay());
+      else if (random.chance(200_000)) pair.removeId(pair.count - random.below(100));
       else pair.take();
     }
     pair.drain();

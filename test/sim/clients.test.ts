@@ -67,7 +67,7 @@ describe('an operation', () => {
 });
 
 describe('a process', () => {
-  it('is retired by info: the worker goes on under a number that is higher by the concurrency', () => {
+  it('is retired by info: the worker goes on under a number higher by the concurrency', () => {
     const answer: Answer = (message, ctx) => {
       if (message.body.value % 2 === 0) ok(message, ctx);
     };
@@ -201,6 +201,17 @@ describe('clients’ messages', () => {
     const [invoked, ended] = [result.history[0], result.history[1]];
     expect(ended).toMatchObject({ type: 'ok', timeUs: invoked?.timeUs });
     expect(ends(result.history).every(({ type }) => type === 'ok')).toBe(true);
+  });
+
+  it('are never copied when they are instant, whatever happens to others', () => {
+    const answer: Answer = (message, ctx) => {
+      ctx.send('n1', { type: 'gossip' });
+      ok(message, ctx);
+    };
+    const { result } = asked(answer, { spec, network: { clients: 'instant', duplicatePpm: 1e6 } });
+    const { clients, servers } = result.counts.messages;
+    expect([clients.duplicated, servers.duplicated]).toEqual([0, servers.sent]);
+    expect(servers.sent).toBeGreaterThan(10);
   });
 
   it('are subject to the network otherwise', () => {

@@ -201,7 +201,7 @@ describe('an edit that adds a fault', () => {
     expect(notes).toEqual([plain[0]]);
   });
 
-  it('lets it strike once only, also when the event is a message that is held and comes again', () => {
+  it('lets it strike once only, also after a message that is held and comes again', () => {
     const at = second2();
     const hold = { f: 'cut', links: [['n0', 'n1']], mode: 'hold' } as const;
     const fault = { f: 'restart', nodes: ['n0'] } as const;

@@ -232,7 +232,7 @@ describe('a connection', () => {
       ...setting,
     });
 
-  it('breaks on a loss: both ends are told, all under way dies, the next message opens another', () => {
+  it('breaks on a loss: both ends are told, all under way dies, the next opens another', () => {
     const acts = [
       send(1_000, 0),
       send(2_000, 1, 'n1', 'n0'),

@@ -1,4 +1,4 @@
-// Nodes' lives: crash, restart, pause, resume; and each fault that overlaps another ends on its own.
+// Nodes' lives: crash, restart, pause, resume. Each fault that overlaps another ends on its own.
 import { describe, expect, it } from 'vitest';
 import type { AnyProtocol } from '../../src/node/protocol.js';
 import { crash, numbers, pause, run, slow, stream } from '../support/streams.js';

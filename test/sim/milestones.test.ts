@@ -161,4 +161,17 @@ describe('a milestone of a state', () => {
     });
     expect(result.milestones).toEqual([{ id: 'm0', reachedUs: 2 * second }]);
   });
+
+  it('whose predicate throws is not reached, and that is on record', () => {
+    const holds = (): boolean => {
+      throw new Error('no role');
+    };
+    const { result } = watch({
+      protocol: { milestones: { leader: holds } },
+      milestones: [milestone({ when, fault: pauseThere })],
+    });
+    expect(result.crashes[0]).toMatchObject({ handler: 'milestones', message: 'no role' });
+    expect(result.milestones).toEqual([{ id: 'm0', reachedUs: undefined }]);
+    expect(result.end).toBe('done');
+  });
 });

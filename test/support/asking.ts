@@ -5,7 +5,7 @@ import type { Message } from '../../src/node/message.js';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
 import type { ClientSpec } from '../../src/sim/spec.js';
 import type { Workload } from '../../src/workloads/workload.js';
-import { clientsOf, second, type Setting, watch } from './worlds.js';
+import { clientsOf, type Setting, second, watch } from './worlds.js';
 
 export type Answer = (message: Message & { body: { value: number } }, ctx: Context) => void;
 
@@ -22,7 +22,10 @@ interface Asking extends Setting {
 }
 
 /** One worker that asks ten times a second, counting up; the nodes answer so. */
-export const asked = (answer: Answer, { workload = {}, spec = {}, parts = {}, ...rest }: Asking = {}) =>
+export const asked = (
+  answer: Answer,
+  { workload = {}, spec = {}, parts = {}, ...rest }: Asking = {},
+) =>
   watch({
     durationUs: second,
     clients: clientsOf(workload, spec),
@@ -37,7 +40,8 @@ export const lines = (history: readonly Op[]): string[] =>
   );
 
 /** Lines that complete an operation. */
-export const ends = (history: readonly Op[]): Op[] => history.filter(({ type }) => type !== 'invoke');
+export const ends = (history: readonly Op[]): Op[] =>
+  history.filter(({ type }) => type !== 'invoke');
 
 /** Generates these values and no more. */
 export const values = (...list: Plain[]): Partial<Workload> => ({

@@ -2,7 +2,7 @@
 import type { Plain } from '../../src/kernel/plain.js';
 import type { LostWrites } from '../../src/nemesis/fault.js';
 import type { AnyProtocol } from '../../src/node/protocol.js';
-import { type Act, acting, second, type Setting, watch } from './worlds.js';
+import { type Act, acting, type Setting, second, watch } from './worlds.js';
 
 /** Notes what a started node finds, and every sync that completes or fails. */
 export const noting: Partial<AnyProtocol> = {
