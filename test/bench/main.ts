@@ -1,11 +1,14 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
+// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
 import { startUp } from './start-up.js';
+import { streams } from './streams.js';
+import { transactions } from './transactions.js';
 
 const here = fileURLToPath(import.meta.url);
 const [wanted] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -25,10 +28,15 @@ const parts: ReadonlyMap<string, () => void> = new Map([
   ['growth', () => growth(print)],
   ['long', () => long(print)],
 ]);
+/** Those that run only when they are named: each takes about a minute. */
+const named: ReadonlyMap<string, () => void> = new Map([
+  ['streams', () => streams(print)],
+  ['transactions', () => transactions(print)],
+]);
 
 if (wanted !== undefined) {
   tune();
-  parts.get(wanted)?.();
+  (parts.get(wanted) ?? named.get(wanted))?.();
 } else {
   for (const name of parts.keys()) {
     if (name !== 'long' || process.argv.includes('--long')) inProcess(name);

@@ -2,11 +2,12 @@
 // is shown to accept a fixture that is broken and that ours refuses, so that whoever weakens a
 // checker in this way sees a test fail.
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/checkers/checker.js';
+import { type CheckerOptions, judge } from '../../src/checkers/checker.js';
 import { checkers } from '../../src/checkers/index.js';
-import type { History } from '../../src/history/history.js';
+import { type History, historyOf } from '../../src/history/history.js';
 import type { Op } from '../../src/history/op.js';
 import { fixture } from './fixture-files.js';
+import { mutants } from './mutant-file.js';
 import { maelstromSetFull, naiveAnomalies } from './naive-set-full.js';
 
 /** A weaker checker: what it would say. */
@@ -83,6 +84,45 @@ const completionsOnly: Weak = ({ ops }) => {
 };
 const anythingOk: Weak = ({ ops }) => ops.some(({ type }) => type === 'ok');
 
+/** A checker of ours that is asked for less. */
+const asking =
+  (name: string, options: CheckerOptions): Weak =>
+  (history) => {
+    const checker = checkers.get(name);
+    return checker === undefined || judge(checker, history, { options }).valid;
+  };
+/** Elle looks at replies only: the request is what the reply says that it was. */
+const elle: Weak = (history) => {
+  const ops = history.ops.map((op) => {
+    const done = history.completionOf(op);
+    return op.type === 'invoke' && done?.type === 'ok' ? { ...op, value: done.value } : op;
+  });
+  return asking('list-append', {})(historyOf(ops));
+};
+/** Of two reads of a key one is the beginning of the other: all that many look at. */
+const readsGrow: Weak = (history) => {
+  const reads = new Map<string, string[]>();
+  for (const [f, key, value] of completed(history, 'txn').flatMap(
+    (op) => op.value as Operation[],
+  )) {
+    if (f === 'r') reads.set(key, [...(reads.get(key) ?? []), String(value ?? '')]);
+  }
+  return [...reads.values()].every((texts) =>
+    texts.every((a) => texts.every((b) => a.startsWith(b) || b.startsWith(a))),
+  );
+};
+/** What was read had been written, by whomever. */
+const readsAreWritten: Weak = (history) => {
+  const invoked = history.ops.filter(({ type }) => type === 'invoke');
+  const writes = invoked.flatMap((op) => op.value as Operation[]).filter(([f]) => f !== 'r');
+  const written = new Set(writes.map(([, key, value]) => `${key} ${value}`));
+  const reads = completed(history, 'txn').flatMap((op) => op.value as Operation[]);
+  return reads.every(
+    ([f, key, value]) => f !== 'r' || value === null || written.has(`${key} ${value}`),
+  );
+};
+type Operation = readonly [f: string, key: string, value: unknown];
+
 const canaries: readonly (readonly [broken: string, weak: Record<string, Weak>])[] = [
   ['set-full/invalid/one-node-of-three-misses-it', { maelstrom, anyNodeHasIt }],
   ['set-full/invalid/duplicate-in-a-read', { maelstrom, acknowledgedOnly }],
@@ -102,6 +142,27 @@ const canaries: readonly (readonly [broken: string, weak: Record<string, Weak>])
   ['unique-ids/invalid/among-mixed-kinds', { maelstromIds }],
   ['availability/invalid/failures-count', { withoutFailures: share((type) => type !== 'fail') }],
   ['availability/invalid/open-at-the-end', { completedOnly: share((type) => type !== undefined) }],
+  ['list-append/invalid/reply-lacks-operations', { elle, readsGrow }],
+  ['list-append/invalid/reply-renames-operations', { elle }],
+  ['list-append/invalid/g0', { readsGrow }],
+  ['list-append/invalid/g2-item', { inSnapshots: asking('list-append', { models: 'PL-SI' }) }],
+  [
+    'list-append/invalid/g-single',
+    { inOrder: asking('list-append', { models: 'PL-2' }), readsGrow },
+  ],
+  ['list-append/invalid/stale-read', { untimed: asking('list-append', { models: 'PL-3' }) }],
+  ['list-append/invalid/unknown-seen-in-part', { readsGrow }],
+  ['rw-register/invalid/g1b', { readsAreWritten }],
+  ['rw-register/invalid/g-single', { readsAreWritten }],
+  ['rw-register/invalid/comes-back', { untimed: asking('rw-register', { models: 'PL-3' }) }],
+  [
+    'rw-register/invalid/no-order-explains-it',
+    { unproven: asking('rw-register', { models: 'PL-3', stepsMax: 0 }) },
+  ],
+  [
+    'rw-register/invalid/g0-by-linearizable-keys',
+    { unhinted: asking('rw-register', { models: 'PL-2' }) },
+  ],
   ['stats/invalid/reads-never-end', { completionsOnly, anythingOk }],
   ['stats/invalid/no-cas-succeeds', { anythingOk }],
 ];
@@ -123,8 +184,9 @@ describe('ours', () => {
     expect(judged && judge(judged, history, { options })).toMatchObject({ valid: false });
   });
 
-  it('has a canary for every checker', () => {
-    const guarded = new Set(canaries.map(([broken]) => broken.split('/')[0]));
+  it('has a canary or a mutant for every checker', () => {
+    const mutated = mutants.map(({ checker }) => checker);
+    const guarded = new Set([...canaries.map(([broken]) => broken.split('/')[0]), ...mutated]);
     expect([...checkers.keys()].filter((name) => !guarded.has(name))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type HistoryFile, parseHistory } from '../../src/history/ndjson.js';
 import { compareTexts } from '../../src/history/value.js';
 
-interface Fixture extends HistoryFile {
+export interface Fixture extends HistoryFile {
   /** `set-full/invalid/never-added`. */
   readonly name: string;
   readonly checker: string;

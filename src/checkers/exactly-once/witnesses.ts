@@ -1,0 +1,158 @@
+// What went wrong in a stream, in words: which input, in which snapshot, and, where a trace is at
+// hand, by which messages its effect came.
+import { showValue } from '../../history/value.js';
+import { count, enumeration } from '../words.js';
+import type { Blame } from './blame.js';
+import type { Difference } from './fold.js';
+import type { Disorder } from './order.js';
+import type { OutputFinding } from './outputs.js';
+import type { StaleCommit } from './progress.js';
+import { collects, partitionOf, type Snapshot, type StreamRun } from './run.js';
+
+/** The messages on the path of each input, by its name: `partition@offset`. */
+export type Paths = ReadonlyMap<string, readonly string[]>;
+
+interface Witness {
+  readonly about: string;
+  readonly ops: readonly number[];
+}
+
+/** How many inputs a witness names, and how many messages. */
+const inputsMax = 4;
+const messagesMax = 12;
+
+/** Puts findings about one run into words. */
+export class Witnesses {
+  readonly #run: StreamRun;
+  readonly #paths: Paths;
+
+  constructor(run: StreamRun, paths: Paths) {
+    this.#run = run;
+    this.#paths = paths;
+  }
+
+  state(difference: Difference, blame: Blame): Witness {
+    const { snapshot, cell, expected, found } = difference;
+    const { monoid, cells } = this.#run;
+    const { key, value } = cells[cell] ?? { key: undefined };
+    const name = `the key ${showValue(key)}`;
+    const subject = collects(monoid)
+      ? `${showValue(value)} of ${name} ${times(found)} instead of ${times(expected)}`
+      : `${name} at ${amount(found)} instead of ${amount(expected)}`;
+    const { rows } = blame;
+    return {
+      about: `${placeText(snapshot)} has ${subject}${this.#cause(blame)}${this.#pathText(rows)}`,
+      ops: this.#ops([snapshot.op], rows),
+    };
+  }
+
+  disorder({ snapshot, key, rows }: Disorder): Witness {
+    const [first, second] = rows.map((row) => this.#name(row));
+    return {
+      about:
+        `${placeText(snapshot)} has, under the key ${showValue(key)}, the input ${first} before ` +
+        `${second}, which comes first in the log${this.#pathText(rows)}`,
+      ops: this.#ops([snapshot.op], rows),
+    };
+  }
+
+  stale({ earlier, later, partition }: StaleCommit): Witness {
+    const name = showValue(this.#run.partitions[partition]);
+    return {
+      about:
+        `operation ${later.op} committed partition ${name} up to ${later.clock[partition] ?? 0} ` +
+        `after operation ${earlier.op} had committed it up to ${earlier.clock[partition] ?? 0}`,
+      ops: this.#ops([earlier.op, later.op], []),
+    };
+  }
+
+  output({ fault, row, outputs }: OutputFinding): Witness {
+    const { op, value, partition, offset } = this.#run.outputs;
+    const at = outputs[0] ?? -1;
+    const unknown = `${String(this.#run.partitions[partition[at] ?? -1])}@${offset[at]}`;
+    const input = row < 0 ? unknown : this.#name(row);
+    const shown = outputs.map((i) => `operation ${op[i]}: ${showValue(value[i])}`);
+    const words = {
+      'phantom-output': `the sink shows an output of ${input}, which is no input (${shown[0]})`,
+      'duplicated-output': `the sink shows the same output of ${input} twice (${shown.join('; ')})`,
+      'divergent-output':
+        `the sink shows two values of one output of ${input} ` + `(${shown.join('; ')})`,
+      'lost-output': `the sink shows no output of ${input}`,
+      'reordered-output':
+        `the sink shows the output of ${input} after that of a later input of its partition ` +
+        `(${shown.join('; ')})`,
+    };
+    const rows = row < 0 ? [] : [row];
+    const seen = outputs.map((i) => op[i] ?? -1);
+    return { about: words[fault] + this.#pathText(rows), ops: this.#ops(seen, rows) };
+  }
+
+  /** `inputs` that no committed snapshot has. */
+  behind(inputs: number, row: number): Witness {
+    const last = this.#run.snapshots.at(-1);
+    return {
+      about:
+        `${count(inputs, 'accepted input')} lie beyond every committed snapshot, ` +
+        `the first ${this.#name(row)}`,
+      ops: this.#ops(last === undefined ? [] : [last.op], [row]),
+    };
+  }
+
+  idle(commits: number, commitsMin: number): Witness {
+    const { inputs, snapshots, final } = this.#run;
+    const rows = inputs.op.length > 0 ? [0, inputs.op.length - 1] : [];
+    const seen = [...snapshots.slice(0, 1), ...(final === undefined ? [] : [final])];
+    return {
+      about: `${count(commits, 'snapshot')} committed; at least ${commitsMin} must be`,
+      ops: this.#ops(
+        seen.map(({ op }) => op),
+        rows,
+      ),
+    };
+  }
+
+  #cause({ fault, rows, exact }: Blame): string {
+    const verb = {
+      lost: 'is not in it',
+      duplicated: 'is counted more than once',
+      early: 'is in it, although its clock is not past it',
+      phantom: '',
+      'wrong-state': '',
+    }[fault];
+    if (fault === 'phantom') return ': no input explains it';
+    if (rows.length === 0 || !exact) return ': no single input explains it';
+    const names = rows.map((row) => this.#name(row));
+    if (names.length === 1) return `: the input ${names[0]} ${verb}`;
+    return `: one of the inputs ${enumeration(names, inputsMax)} ${verb}`;
+  }
+
+  #name(row: number): string {
+    const partition = this.#run.partitions[partitionOf(this.#run.inputs, row)];
+    return `${String(partition)}@${this.#run.inputs.offset[row]}`;
+  }
+
+  #pathText(rows: readonly number[]): string {
+    const [row] = rows;
+    if (row === undefined || rows.length > 2) return '';
+    const messages = rows.flatMap((each) => this.#paths.get(this.#name(each)) ?? []);
+    return messages.length === 0 ? '' : `; its path: ${enumeration(messages, messagesMax)}`;
+  }
+
+  #ops(known: readonly number[], rows: readonly number[]): readonly number[] {
+    const inputs = rows.slice(0, inputsMax).map((row) => this.#run.inputs.op[row] ?? -1);
+    return [...new Set([...known, ...inputs])].filter((op) => op >= 0).sort((a, b) => a - b);
+  }
+}
+
+function placeText({ op, clock }: Snapshot): string {
+  const final = clock.length > 0 && clock.every((offset) => offset === Number.POSITIVE_INFINITY);
+  return final ? 'the final state' : `the snapshot of operation ${op}`;
+}
+
+function times(n: number): string {
+  return n === 0 ? 'not at all' : count(n, 'time');
+}
+
+function amount(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'nothing';
+}

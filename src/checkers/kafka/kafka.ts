@@ -1,0 +1,108 @@
+// Maelstrom's kafka: a log for each key. What was sent and acknowledged is polled, once, at one
+// offset, in order and without gaps; committed offsets are kept. Offsets may be sparse and large.
+// Source: jepsen.tests.kafka, Maelstrom's workload/kafka.clj; what differs is said beside it.
+import type { History } from '../../history/history.js';
+import type { Op } from '../../history/op.js';
+import { showValue } from '../../history/value.js';
+import type { Checker, Judgement } from '../checker.js';
+import { countsOf, type Findings, find, noFindings, verdictOf } from '../findings.js';
+import { count, enumeration, when } from '../words.js';
+import { commitFaults } from './commits.js';
+import { flowCycle } from './cycles.js';
+import { type Log, logsOf } from './log.js';
+import { judgeMessages } from './messages.js';
+import { type Step, stepsOf } from './reading.js';
+import { slipsIn } from './sequences.js';
+
+export const kafka: Checker = {
+  name: 'kafka',
+  about: 'Logs lose, repeat and reorder nothing, and keep the offsets committed to them.',
+  options: {},
+  check: checkKafka,
+};
+
+/** As Jepsen: a transaction's own sends need not lie side by side. */
+const tolerated: ReadonlySet<string> = new Set(['int-send-skip']);
+
+const kinds = [
+  ...['lost-write', 'lost-commit', 'inconsistent-offsets', 'duplicate', 'phantom', 'G1a', 'G1c'],
+  ...['poll-skip', 'nonmonotonic-poll', 'int-poll-skip', 'int-nonmonotonic-poll'],
+  ...['nonmonotonic-send', 'int-nonmonotonic-send', 'int-send-skip'],
+  ...['precommitted-read', 'phantom-commit', 'unseen'],
+] as const;
+
+function checkKafka(history: History): Judgement {
+  const steps = stepsOf(history);
+  const logs = logsOf(steps);
+  const findings = noFindings(kinds);
+  const allowed = noFindings([...tolerated]);
+  const doubts = judgeMessages(steps, logs, findings);
+  for (const log of logs.values()) findConflicts(log, findings);
+  slipsIn(steps, logs, (slip) => {
+    const into = tolerated.has(slip.kind) ? allowed : findings;
+    find(into, slip.kind, () => {
+      const skipped = slip.skipped === undefined ? '' : `, leaving out ${slip.skipped}`;
+      return {
+        about:
+          `${whoText(slip.after)} went, in the log ${showValue(slip.key)}, ` +
+          `from ${slip.from} to ${slip.to}${skipped}`,
+        ops: indices([slip.before, slip.after]),
+      };
+    });
+  });
+  const cycle = flowCycle(logs);
+  if (cycle !== undefined) {
+    const about = `${count(cycle.length, 'operation')} polled each other's messages in a circle`;
+    find(findings, 'G1c', () => ({ about, ops: indices(cycle.slice(0, 8)) }));
+  }
+  findLostCommits(history, findings);
+  const polled = steps.some(({ moves }) => moves.some(({ f }) => f === 'poll'));
+  if (!polled) doubts.push('nothing was polled');
+  const stats = {
+    keys: logs.size,
+    steps: steps.length,
+    anomalies: countsOf(findings),
+    tolerated: countsOf(allowed),
+  };
+  return { ...verdictOf(findings, doubts), stats };
+}
+
+function findConflicts({ key, at }: Log, findings: Findings): void {
+  for (const [offset, messages] of at) {
+    if (messages.size < 2) continue;
+    find(findings, 'inconsistent-offsets', () => {
+      const values = [...messages.keys()].map((value) => showValue(value));
+      return {
+        about: `the log ${showValue(key)} has ${enumeration(values, 4)} at the offset ${offset}`,
+        ops: sorted([...messages.values()].slice(0, 4)),
+      };
+    });
+  }
+}
+
+function findLostCommits(history: History, findings: Findings): void {
+  commitFaults(history, ({ kind, key, list, found, commit, expected }) => {
+    find(findings, kind, () => {
+      const has = found === undefined ? 'no committed offset' : `the committed offset ${found}`;
+      const was = commit === undefined ? '' : `; ${expected} was committed ${when(commit)}`;
+      const why = kind === 'phantom-commit' ? ', which nobody committed' : '';
+      const ops = commit === undefined ? [list] : [commit, list];
+      return {
+        about: `the log ${showValue(key)} has ${has} ${when(list)}${why}${was}`,
+        ops: sorted(ops),
+      };
+    });
+  });
+}
+
+function whoText({ invoked }: Step): string {
+  return `process ${invoked.process} ${when(invoked)}`;
+}
+
+function indices(steps: readonly Step[]): readonly number[] {
+  return sorted(steps.map(({ done, invoked }) => done ?? invoked));
+}
+
+function sorted(ops: readonly Op[]): readonly number[] {
+  return [...new Set(ops.map(({ index }) => index))].sort((a, b) => a - b);
+}

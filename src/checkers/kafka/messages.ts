@@ -1,0 +1,165 @@
+// What became of each message: whether it was sent at all, is where it should be, once, and was
+// seen.
+//
+// Lost is what was acknowledged, or what one poll went past, and nobody ever polled, although
+// somebody polled beyond it. A poll that says where it begins goes past what lies between; of one
+// that does not, as in Jepsen's histories, all is assumed to lie behind it.
+import type { Op } from '../../history/op.js';
+import { showValue, type ValueKey } from '../../history/value.js';
+import { type Findings, find } from '../findings.js';
+import { count, when } from '../words.js';
+import type { Log } from './log.js';
+import type { Step } from './reading.js';
+
+type Message = Log['messages'] extends ReadonlyMap<unknown, infer M> ? M : never;
+
+/** Fills `findings`; the answer is what could not be decided. O(n log n). */
+export function judgeMessages(
+  steps: readonly Step[],
+  logs: ReadonlyMap<ValueKey, Log>,
+  findings: Findings,
+): string[] {
+  const reach = reachOf(steps);
+  let unpolled = 0;
+  for (const log of logs.values()) {
+    for (const message of log.messages.values()) {
+      judgeSource(log, message, findings);
+      judgePlaces(log, message, findings);
+      if (message.polled.size > 0) continue;
+      for (const [offset, step] of message.acked) {
+        if (passed(reach.get(log.key), offset)) {
+          find(findings, 'lost-write', () => lost(log, message, { offset, step }));
+        } else if (finalAfter(steps, step, log.key)) {
+          find(findings, 'unseen', () => unseen(log, message, { offset, step }));
+        } else unpolled++;
+      }
+    }
+  }
+  return unpolled === 0
+    ? []
+    : [`${count(unpolled, 'acknowledged message')} may lie where nobody has polled yet`];
+}
+
+/** Where polls of a key began, ascending, with the furthest that any of those so far came. */
+interface Reach {
+  readonly from: number;
+  to: number;
+}
+
+function reachOf(steps: readonly Step[]): ReadonlyMap<ValueKey, readonly Reach[]> {
+  const reach = new Map<ValueKey, Reach[]>();
+  for (const { moves } of steps) {
+    for (const move of moves) {
+      if (move.f !== 'poll' || move.records.length === 0) continue;
+      let to = Number.NEGATIVE_INFINITY;
+      for (const { offset } of move.records) to = Math.max(to, offset);
+      const list = reach.get(move.key) ?? [];
+      reach.set(move.key, list);
+      list.push({ from: move.from ?? Number.NEGATIVE_INFINITY, to });
+    }
+  }
+  for (const list of reach.values()) {
+    list.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.to - b.to));
+    let furthest = Number.NEGATIVE_INFINITY;
+    for (const each of list) {
+      furthest = Math.max(furthest, each.to);
+      each.to = furthest;
+    }
+  }
+  return reach;
+}
+
+/** Whether some poll that began at or before `offset` came beyond it. */
+function passed(reach: readonly Reach[] | undefined, offset: number): boolean {
+  let [low, high] = [0, reach?.length ?? 0];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((reach?.[middle]?.from ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return (reach?.[low - 1]?.to ?? Number.NEGATIVE_INFINITY) > offset;
+}
+
+/** Whether somebody made a final poll of the key after an acknowledgement. */
+function finalAfter(steps: readonly Step[], { done }: Step, key: ValueKey): boolean {
+  const after = done?.index ?? Number.POSITIVE_INFINITY;
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const step = steps[at];
+    if (step === undefined || step.invoked.index < after) return false;
+    const { f, final, value } = step.invoked;
+    if (final !== true || (f !== 'poll' && f !== 'txn') || step.done?.type !== 'ok') continue;
+    const offsets = (value as { readonly offsets?: unknown } | undefined)?.offsets;
+    if (offsets === undefined || Object.hasOwn(Object(offsets), String(key))) return true;
+  }
+  return false;
+}
+
+function judgeSource(log: Log, message: Message, findings: Findings): void {
+  const [first] = message.polled.values();
+  if (first === undefined) return;
+  const [send] = message.sends;
+  const name = `the message ${showValue(message.value)} of the log ${showValue(log.key)}`;
+  const seen = first.done ?? first.invoked;
+  if (send === undefined) {
+    const kind = message.failed > 0 ? 'G1a' : 'phantom';
+    const why = message.failed > 0 ? 'its send definitely failed' : 'nobody sent it';
+    const about = `${name} was polled ${when(seen)}, but ${why}`;
+    find(findings, kind, () => ({ about, ops: [seen.index] }));
+    return;
+  }
+  for (const poll of message.polled.values()) {
+    const done = poll.done ?? poll.invoked;
+    if (done.index < send.invoked.index) {
+      const about = `${name} was polled ${when(done)}, before it was sent ${when(send.invoked)}`;
+      find(findings, 'phantom', () => ({ about, ops: [done.index, send.invoked.index] }));
+    }
+    if (poll === send && message.sends.length === 1) {
+      const about = `${name} was polled ${when(done)} by the operation that sent it`;
+      find(findings, 'precommitted-read', () => ({ about, ops: [done.index] }));
+    }
+  }
+}
+
+/** A message lies at one offset for each time that it may have been sent. */
+function judgePlaces(log: Log, message: Message, findings: Findings): void {
+  const places = new Map([...message.acked, ...message.polled]);
+  if (places.size <= Math.max(1, message.sends.length)) return;
+  find(findings, 'duplicate', () => {
+    const offsets = [...places.keys()].sort((a, b) => a - b).join(', ');
+    const sent = count(message.sends.length, 'time');
+    const name = `the message ${showValue(message.value)}, sent ${sent}`;
+    return {
+      about: `${name}, lies at the offsets ${offsets} of the log ${showValue(log.key)}`,
+      ops: indices([...places.values()].map(({ done, invoked }) => done ?? invoked)),
+    };
+  });
+}
+
+interface Place {
+  readonly offset: number;
+  readonly step: Step;
+}
+
+function lost({ key }: Log, { value }: Message, { offset, step }: Place) {
+  const done = step.done ?? step.invoked;
+  return {
+    about:
+      `the message ${showValue(value)}, acknowledged ${when(done)} at the offset ${offset} of ` +
+      `the log ${showValue(key)}, was never polled, although polls came beyond it`,
+    ops: [done.index],
+  };
+}
+
+function unseen({ key }: Log, { value }: Message, { offset, step }: Place) {
+  const done = step.done ?? step.invoked;
+  return {
+    about:
+      `the message ${showValue(value)}, acknowledged ${when(done)} at the offset ${offset} of ` +
+      `the log ${showValue(key)}, was not polled in the end`,
+    ops: [done.index],
+  };
+}
+
+function indices(ops: readonly Op[]): readonly number[] {
+  return [...new Set(ops.map(({ index }) => index))].sort((a, b) => a - b);
+}
