@@ -6,6 +6,7 @@ import { counter } from './counter.js';
 import { echo } from './echo.js';
 import { exactlyOnce } from './exactly-once/exactly-once.js';
 import { kafka } from './kafka/kafka.js';
+import { linearizable } from './linearizable/linearizable.js';
 import { queue } from './queue.js';
 import { sequential } from './sequential.js';
 import { session } from './session.js';
@@ -16,7 +17,7 @@ import { rwRegister } from './transactions/rw-register.js';
 import { uniqueIds } from './unique-ids.js';
 
 const all: readonly Checker[] = [
-  ...[availability, bank, counter, echo, exactlyOnce, kafka, listAppend, queue],
+  ...[availability, bank, counter, echo, exactlyOnce, kafka, linearizable, listAppend, queue],
   ...[rwRegister, sequential, session, setFull, stats, uniqueIds],
 ];
 

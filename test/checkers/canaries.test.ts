@@ -122,6 +122,22 @@ const readsAreWritten: Weak = (history) => {
   );
 };
 type Operation = readonly [f: string, key: string, value: unknown];
+/** Every value that is read was written by somebody. */
+const readsWhatIsWritten: Weak = (history) => {
+  const written = new Set(history.ops.filter(({ f }) => f === 'write').map(({ value }) => value));
+  return completed(history, 'read').every(({ value }) => written.has(value) || value === 0);
+};
+/** Each process sees the values in the order in which they were written. */
+const eachProcessGoesForward: Weak = (history) => {
+  const written = completed(history, 'write').map(({ value }) => value);
+  const last = new Map<unknown, number>();
+  return completed(history, 'read').every(({ process, value }) => {
+    const place = written.indexOf(value);
+    const forward = place >= (last.get(process) ?? -1);
+    last.set(process, place);
+    return forward;
+  });
+};
 
 const canaries: readonly (readonly [broken: string, weak: Record<string, Weak>])[] = [
   ['set-full/invalid/one-node-of-three-misses-it', { maelstrom, anyNodeHasIt }],
@@ -163,6 +179,9 @@ const canaries: readonly (readonly [broken: string, weak: Record<string, Weak>])
     'rw-register/invalid/g0-by-linearizable-keys',
     { unhinted: asking('rw-register', { models: 'PL-2' }) },
   ],
+  ['linearizable/invalid/stale-read', { readsWhatIsWritten, eachProcessGoesForward }],
+  ['linearizable/invalid/reads-go-back', { readsWhatIsWritten, eachProcessGoesForward }],
+  ['linearizable/invalid/unknown-write-comes-and-goes', { readsWhatIsWritten }],
   ['stats/invalid/reads-never-end', { completionsOnly, anythingOk }],
   ['stats/invalid/no-cas-succeeds', { anythingOk }],
 ];

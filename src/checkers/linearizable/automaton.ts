@@ -1,0 +1,88 @@
+// A model over the operations of one part, as an automaton of integers. States and actions are
+// numbered when they are first met; a step that was taken once is looked up from then on, as
+// Knossos' memo does.
+import { Interner } from '../set-full/interner.js';
+import type { Action, Model } from './model.js';
+import { never, type Operation } from './operation.js';
+import { TupleTable } from './tuple-table.js';
+
+/** Not a state: the action is refused. */
+export const refused = -1;
+
+/** Equal actions have the same number, and lead from equal states to equal states. */
+export class Automaton {
+  /** The action of each operation. */
+  readonly actionOf: Int32Array;
+  readonly actions: readonly Action[];
+  /** By action: 1 where it leaves every state as it is. */
+  readonly observes: Uint8Array;
+  readonly model: Model;
+  readonly #states: unknown[] = [];
+  readonly #numbers = new Interner();
+  readonly #taken = new TupleTable(2);
+  readonly #results: number[] = [];
+
+  constructor(model: Model, operations: readonly Operation[]) {
+    this.model = model;
+    const { actionOf, actions } = actionsOf(model, operations);
+    this.actionOf = actionOf;
+    this.actions = actions;
+    this.observes = Uint8Array.from(actions, (action) => (model.observes?.(action) ? 1 : 0));
+    this.#stateOf(model.init);
+  }
+
+  /** The number of the initial state. */
+  get init(): number {
+    return 0;
+  }
+
+  get bytes(): number {
+    return this.#taken.bytes + 100 * this.#states.length;
+  }
+
+  state(number: number): unknown {
+    return this.#states[number];
+  }
+
+  /** The state after an action, or `refused`. */
+  next(state: number, action: number): number {
+    const { scratch } = this.#taken;
+    scratch[0] = state;
+    scratch[1] = action;
+    const row = this.#taken.add();
+    if (row >= 0) return this.#results[row] as number;
+    const after = this.model.step(this.#states[state], this.actions[action] as Action);
+    const result = after === undefined ? refused : this.#stateOf(after);
+    this.#results.push(result);
+    return result;
+  }
+
+  #stateOf(state: unknown): number {
+    const { stateKey } = this.model;
+    const number = this.#numbers.numberOf(stateKey === undefined ? state : stateKey(state));
+    if (number === this.#states.length) this.#states.push(state);
+    return number;
+  }
+}
+
+/** Numbers the actions of the operations. */
+function actionsOf(model: Model, operations: readonly Operation[]) {
+  const numbers = new Interner();
+  const table = new TupleTable(5);
+  const actions: Action[] = [];
+  const actionOf = Int32Array.from(operations, (operation) => {
+    const { f, input, output, client } = operation;
+    const known = operation.return !== never;
+    const { scratch } = table;
+    scratch[0] = numbers.numberOf(f);
+    scratch[1] = numbers.numberOf(input);
+    scratch[2] = numbers.numberOf(known ? output : undefined);
+    scratch[3] = known ? 1 : 0;
+    scratch[4] = model.clients === true ? client : 0;
+    const row = table.add();
+    if (row >= 0) return row;
+    const action = { f, input, output: known ? output : undefined, known, client };
+    return actions.push(action) - 1;
+  });
+  return { actionOf, actions };
+}

@@ -1,0 +1,24 @@
+// How far a search goes, and what it can say. Bounds count configurations and bytes, never time, so
+// that every machine gives the same verdict.
+
+/** What a search may spend on a history. */
+export interface Bounds {
+  /** Configurations visited. */
+  readonly configurationsMax: number;
+  /** Bytes of remembered configurations, states and steps. */
+  readonly bytesMax: number;
+}
+
+/** What a search found out about a part. */
+export type Outcome =
+  | { readonly verdict: 'valid' }
+  /** No order gets beyond about rank `stuck`: a hint where to look for the shortest bad prefix. */
+  | { readonly verdict: 'invalid'; readonly stuck: number }
+  /** Everything up to the event of rank `reached` can be linearized; then a bound was met. */
+  | { readonly verdict: 'unknown'; readonly reached: number; readonly bound: keyof Bounds };
+
+/** An outcome and what it cost. */
+export interface Searched {
+  readonly outcome: Outcome;
+  readonly configurations: number;
+}

@@ -1,0 +1,142 @@
+// Registers in which every value is made once: near-linear. A value that a compare-and-set took
+// from another one follows it at once, so values form chains, and a chain with its reads is one
+// block of any linearization. A block that must last (some operation of it returns before another
+// is called) is a forward zone, any other a backward one. Blocks can be put in order iff no two
+// forward zones overlap and no backward zone lies inside a forward one. Sources: Gibbons & Korach
+// 1997, §4; chains of compare-and-sets are ours.
+import type { Blocks, Versions } from './blocks.js';
+import type { Outcome } from './bounds.js';
+import { placesMismatches } from './mismatches.js';
+import { kindOf } from './register-action.js';
+import type { RegisterPart } from './register-part.js';
+import { open } from './timeline.js';
+
+/** Decides a part; undefined where a value is made twice, or where a mismatch finds no place. */
+export function decideByChains(registers: RegisterPart): Outcome | undefined {
+  const versions = versionsIn(registers);
+  if (versions === undefined) return undefined;
+  const lack = need(registers, versions);
+  if (lack >= 0) return invalid(lack);
+  const blocks = blocksOf(registers, versions);
+  if (blocks.stuck >= 0) return invalid(blocks.stuck);
+  const clash = clashOf(blocks, registers.part.events.length);
+  if (clash >= 0) return invalid(clash);
+  if (!registers.kinds.includes(kindOf.mismatch)) return { verdict: 'valid' };
+  return placesMismatches(registers, versions, blocks) ? { verdict: 'valid' } : undefined;
+}
+
+function invalid(stuck: number): Outcome {
+  return { verdict: 'invalid', stuck };
+}
+
+/** Who makes which value, and who reads it; undefined where two make one. */
+function versionsIn({ part, kinds, from, to, values }: RegisterPart): Versions | undefined {
+  const makers = new Int32Array(values).fill(-1);
+  const parents = new Int32Array(values).fill(-1);
+  const readCalls = new Int32Array(values).fill(-1);
+  const readReturns = new Int32Array(values).fill(open);
+  makers[0] = -2;
+  for (let at = 0; at < kinds.length; at++) {
+    const value = from[at] as number;
+    const kind = kinds[at] as number;
+    if (kind === kindOf.read) {
+      // Calls ascend.
+      readCalls[value] = part.calls[at] as number;
+      const done = part.returns[at] as number;
+      if (done < (readReturns[value] as number)) readReturns[value] = done;
+    } else if (kind === kindOf.write || kind === kindOf.cas) {
+      const made = kind === kindOf.cas ? (to[at] as number) : value;
+      if (makers[made] !== -1) return undefined;
+      makers[made] = at;
+      if (kind === kindOf.cas) parents[made] = value;
+    }
+  }
+  const children = new Int32Array(values).fill(-1);
+  const needed = new Uint8Array(values);
+  return { makers, parents, children, readCalls, readReturns, needed };
+}
+
+/**
+ * Finds the values that must have been made, and links each to the one it was made from. Returns
+ * the rank of a return at which a value is missing, or −1.
+ */
+function need({ part }: RegisterPart, versions: Versions): number {
+  const { makers, parents, children, readReturns, needed } = versions;
+  needed[0] = 1;
+  for (let value = 0; value < makers.length; value++) {
+    const maker = makers[value] as number;
+    const done = maker >= 0 ? (part.returns[maker] as number) : open;
+    const seen = readReturns[value] as number;
+    if (done === open && seen === open) continue;
+    const evident = Math.min(done, seen);
+    // Up the chain: what was taken must have been there.
+    for (let v = value; needed[v] === 0; ) {
+      needed[v] = 1;
+      const parent = parents[v] as number;
+      if (makers[v] === -1) return evident;
+      if (parent < 0) break;
+      children[parent] = v;
+      v = parent;
+    }
+  }
+  return -1;
+}
+
+/** Follows each chain; what stands later in it must not return before what stands earlier. */
+function blocksOf({ part }: RegisterPart, versions: Versions): Blocks {
+  const { makers, parents, children, readCalls, readReturns, needed } = versions;
+  const roots: number[] = [];
+  const returns: number[] = [];
+  const calls: number[] = [];
+  let [stuck, linked, total] = [open, 0, 0];
+  for (let root = 0; root < makers.length; root++) {
+    total += needed[root] as number;
+    if (needed[root] === 0 || parents[root] !== -1) continue;
+    let [first, last] = [open, -1];
+    for (let value = root; value >= 0; value = children[value] as number) {
+      linked++;
+      const maker = makers[value] as number;
+      const done = maker < 0 ? -1 : (part.returns[maker] as number);
+      if (done < last && maker >= 0) stuck = Math.min(stuck, last);
+      if (maker >= 0) last = Math.max(last, part.calls[maker] as number);
+      const read = readReturns[value] as number;
+      if (read < last) stuck = Math.min(stuck, last);
+      last = Math.max(last, readCalls[value] as number);
+      first = Math.min(first, done, read);
+    }
+    roots.push(root);
+    returns.push(first);
+    calls.push(last);
+  }
+  // What no chain leads to was taken in a circle, or twice.
+  if (linked < total) stuck = Math.min(stuck, part.events.length - 1);
+  return {
+    roots: Int32Array.from(roots),
+    returns: Int32Array.from(returns),
+    calls: Int32Array.from(calls),
+    stuck: stuck === open ? -1 : stuck,
+  };
+}
+
+/** The rank at which two blocks clash, or −1: a sweep over the ranks. */
+function clashOf({ returns, calls }: Blocks, ranks: number): number {
+  /** By rank: the forward zone that begins there, the backward one that begins there; + 1. */
+  const forward = new Int32Array(ranks + 1);
+  const backward = new Int32Array(ranks + 1);
+  for (let block = 0; block < returns.length; block++) {
+    const [done, call] = [returns[block] as number, calls[block] as number];
+    if (done < call) forward[done + 1] = block + 1;
+    else if (call >= 0) backward[call + 1] = block + 1;
+  }
+  let end = -1;
+  for (let rank = -1; rank < ranks; rank++) {
+    const beginning = forward[rank + 1] as number;
+    if (beginning > 0) {
+      if (rank < end) return Math.max(end, calls[beginning - 1] as number);
+      end = calls[beginning - 1] as number;
+    }
+    const inside = backward[rank + 1] as number;
+    if (inside > 0 && (returns[inside - 1] as number) < end) return end;
+  }
+  return -1;
+}

@@ -1,0 +1,81 @@
+// A cheap question before a search: whether somebody was told of a value that cannot have been
+// there. An operation that returned before the call left another value; then the value must have
+// been made after that, by an operation that had not returned when that one was called.
+
+import { kindOf } from './register-action.js';
+import { type Classes, classesOf } from './register-classes.js';
+import type { RegisterPart } from './register-part.js';
+
+/** The rank of the first return of an impossible answer, or −1. Finds plain cases only. O(n). */
+export function impossibleAnswer(registers: RegisterPart): number {
+  const classes = classesOf(registers);
+  const { events, calls, returns } = registers.part;
+  const sweep = new Sweep(registers.values);
+  const since = new Int32Array(calls.length);
+  for (let rank = 0; rank < events.length; rank++) {
+    const operation = (events[rank] as number) >> 1;
+    const own = classes.classOf[operation] as number;
+    const [kind, value] = [classes.kinds[own] as number, classes.froms[own] as number];
+    const asks = kind === kindOf.read || kind === kindOf.cas;
+    if (((events[rank] as number) & 1) === 0) {
+      if (asks) since[operation] = sweep.replacedAt(value);
+      sweep.call(classes, own, returns[operation] as number);
+      continue;
+    }
+    const latest = sweep.madeUntil[value] as number;
+    if (asks && latest < (since[operation] as number)) return rank;
+    sweep.done(classes, own, calls[operation] as number);
+  }
+  return -1;
+}
+
+/** What is known of the values up to some instant. */
+class Sweep {
+  /** By value: the latest return of those that make it and have been called. */
+  readonly madeUntil: Int32Array;
+  /** By value: the latest call of those that have returned and found another one. */
+  readonly #refused: Int32Array;
+  /** The latest call of those that have returned and left a value; and of those with another. */
+  #first = -1;
+  #firstLeaves = -1;
+  #second = -1;
+
+  constructor(values: number) {
+    this.madeUntil = new Int32Array(values).fill(-2);
+    this.madeUntil[0] = -1;
+    this.#refused = new Int32Array(values).fill(-1);
+  }
+
+  /** An instant at or after which another value was there than this one; −1 for none. */
+  replacedAt(value: number): number {
+    const left = this.#firstLeaves === value ? this.#second : this.#first;
+    return Math.max(left, this.#refused[value] as number);
+  }
+
+  call({ kinds, tos }: Classes, own: number, returned: number): void {
+    const kind = kinds[own];
+    const value = tos[own] as number;
+    if (kind !== kindOf.write && kind !== kindOf.cas) return;
+    if (returned > (this.madeUntil[value] as number)) this.madeUntil[value] = returned;
+  }
+
+  done({ kinds, froms, tos }: Classes, own: number, called: number): void {
+    const kind = kinds[own];
+    if (kind === kindOf.mismatch) {
+      const value = froms[own] as number;
+      this.#refused[value] = Math.max(this.#refused[value] as number, called);
+    } else if (kind !== kindOf.nothing) {
+      this.#leave(tos[own] as number, called);
+    }
+  }
+
+  #leave(value: number, called: number): void {
+    if (value === this.#firstLeaves) {
+      this.#first = Math.max(this.#first, called);
+    } else if (called > this.#first) {
+      [this.#second, this.#first, this.#firstLeaves] = [this.#first, called, value];
+    } else {
+      this.#second = Math.max(this.#second, called);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+// Linearizability: whether every operation can be thought to take effect at one instant between
+// its call and its return, so that a sequential object explains all answers. Source: Herlihy &
+// Wing 1990.
+import type { History } from '../../history/history.js';
+import { showValue } from '../../history/value.js';
+import type { Checker, CheckerOptions, Judgement } from '../checker.js';
+import { count, enumeration } from '../words.js';
+import { checkOperations, type Doubt, defaultBounds, type Finding } from './check.js';
+import type { Model } from './model.js';
+import { models } from './models/index.js';
+import { operationsOf } from './operation.js';
+import { pictureOf } from './picture.js';
+import { operationAt, type Witness, witnessOf } from './witness.js';
+import { describeActor, describeOperation } from './words.js';
+
+export const linearizable: Checker = {
+  name: 'linearizable',
+  about: 'Every operation takes effect at one instant between its call and its return.',
+  options: {
+    model: 'register',
+    /** The initial state; undefined: the model's own. */
+    init: undefined,
+    /** Whether every value is `[key, value]`, as Jepsen's independent keys have it. */
+    keyed: false,
+    ...defaultBounds,
+  },
+  check: checkLinearizable,
+};
+
+/** How many operations of a conflict or an order a sentence names. */
+const namedMax = 8;
+
+function checkLinearizable(history: History, options: CheckerOptions): Judgement {
+  const model = modelOf(options);
+  const operations = operationsOf(history, options.keyed === true || model.keyed === true);
+  const acknowledged = operations.filter((operation) => Number.isFinite(operation.return)).length;
+  const finding = checkOperations(operations, model, {
+    configurationsMax: Number(options.configurationsMax),
+    bytesMax: Number(options.bytesMax),
+  });
+  const { parts, configurations, invalid } = finding;
+  const stats = { model: model.name, operations: operations.length, acknowledged, parts };
+  if (invalid !== undefined) {
+    const witness = witnessOf(invalid.part, model, invalid.stuck);
+    const anomaly = { kind: 'not-linearizable', about: aboutOf(witness), ops: opsOf(witness) };
+    return {
+      valid: false,
+      anomalies: [anomaly],
+      stats: { ...stats, configurations, ...figuresOf(witness) },
+    };
+  }
+  const all = { ...stats, configurations };
+  if (finding.doubts.length > 0) return { valid: 'unknown', reason: doubtOf(finding), stats: all };
+  if (acknowledged > 0) return { valid: true, stats: all };
+  return { valid: 'unknown', reason: 'no operation was acknowledged', stats: all };
+}
+
+function modelOf({ model: name, init }: CheckerOptions): Model {
+  const model = models.get(String(name));
+  if (model === undefined) {
+    throw new TypeError(
+      `there is no model ${String(name)}; there are ${[...models.keys()].join(', ')}`,
+    );
+  }
+  return init === undefined ? model : { ...model, init };
+}
+
+/** The picture of why a history is not linearizable, as a page; undefined if it is. */
+export function pictureOfHistory(history: History, options: CheckerOptions): string | undefined {
+  const model = modelOf(options);
+  const operations = operationsOf(history, options.keyed === true || model.keyed === true);
+  const { invalid } = checkOperations(operations, model);
+  if (invalid === undefined) return undefined;
+  return pictureOf(witnessOf(invalid.part, model, invalid.stuck));
+}
+
+/** The witness in words. */
+function aboutOf(witness: Witness): string {
+  const { prefix, stuck, shortest, conflict, partials, model } = witness;
+  const place = prefix.key === undefined ? '' : ` at key ${showValue(prefix.key)}`;
+  const others = conflict.filter((at) => at !== stuck);
+  const names = others.map((at) => describeActor(operationAt(witness, at)));
+  const against = others.length === 0 ? 'by itself' : `beside ${enumeration(names, namedMax)}`;
+  const extent = `${count(prefix.operations.length, 'operation')}${place}`;
+  const best = partials[0];
+  const sofar =
+    best === undefined || best.order.length === 0
+      ? ''
+      : `; the longest orders explain all that returned before, such as … ${tailOf(witness, best)}`;
+  return (
+    `no order of the first ${extent} is what a ${model} would do: ` +
+    `${describeActor(operationAt(witness, stuck))} is impossible ${against}` +
+    `${shortest ? '' : ' (a shorter prefix may be too)'}${sofar}`
+  );
+}
+
+/** The end of an order, and the state that it leads to. */
+function tailOf(witness: Witness, { order, states }: Witness['partials'][number]): string {
+  const tail = order.slice(-namedMax).map((at) => describeOperation(operationAt(witness, at)));
+  return `${tail.join(', ')}, which leaves ${showValue(states.at(-1))}`;
+}
+
+/** The positions in the history of the operations that conflict. */
+function opsOf(witness: Witness): readonly number[] {
+  const at = witness.conflict.flatMap((own) => operationAt(witness, own).at ?? []);
+  return [...new Set(at)].sort((a, b) => a - b);
+}
+
+function figuresOf(witness: Witness): Readonly<Record<string, unknown>> {
+  const { prefix, partials, stuck } = witness;
+  const named = (order: readonly number[]) =>
+    order.slice(-namedMax).map((at) => describeActor(operationAt(witness, at)));
+  return {
+    key: prefix.key,
+    'prefix-operations': prefix.operations.length,
+    'impossible-operation': describeActor(operationAt(witness, stuck)),
+    conflict: witness.conflict.map((at) => describeActor(operationAt(witness, at))),
+    'longest-partial-linearizations': partials.map(({ order }) => named(order)),
+  };
+}
+
+/** How far the search got before a bound. */
+function doubtOf({ doubts }: Finding): string {
+  const texts = doubts.map(
+    (doubt) => `${placeOf(doubt)} ${doubt.reached} of ${doubt.events} events`,
+  );
+  const bounds = [...new Set(doubts.map(({ bound }) => bound))].join(' and ');
+  return `the search met its bound ${bounds}; it could explain ${enumeration(texts, namedMax)}`;
+}
+
+function placeOf({ key }: Doubt): string {
+  return key === undefined ? 'the first' : `at key ${showValue(key)} the first`;
+}

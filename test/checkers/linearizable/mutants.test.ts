@@ -1,0 +1,170 @@
+// Who checks the searches: each mutant here is one change to one of them that an optimist might
+// make, and the comparison with brute force must object. Mutants are built beside the checkout.
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compare, type Judges } from './judges.js';
+import { type Spec, specs } from './specs.js';
+
+interface Mutant {
+  readonly file: string;
+  readonly model: string;
+  readonly original: string;
+  readonly mutated: string;
+}
+
+const mutants: Readonly<Record<string, Mutant>> = {
+  'lets two forward zones overlap': {
+    file: 'chains.ts',
+    model: 'register',
+    original: 'if (rank < end) return Math.max',
+    mutated: 'if (rank + ranks < end) return Math.max',
+  },
+  'lets a backward zone lie inside a forward one': {
+    file: 'chains.ts',
+    model: 'register',
+    original: 'if (inside > 0 &&',
+    mutated: 'if (inside < 0 &&',
+  },
+  'lets a value return before the one it was taken from': {
+    file: 'chains.ts',
+    model: 'cas-register',
+    original: 'if (done < last && maker >= 0)',
+    mutated: 'if (done < last && maker < -2)',
+  },
+  'lets two take one value': {
+    file: 'chains.ts',
+    model: 'cas-register',
+    original: 'if (linked < total)',
+    mutated: 'if (linked < -1)',
+  },
+  'places every mismatch': {
+    file: 'mismatches.ts',
+    model: 'cas-register',
+    original: 'if (always) return false;',
+    mutated: 'if (always) continue;',
+  },
+  'takes what nobody saw for what must have happened': {
+    file: 'versions.ts',
+    model: 'kv',
+    original: 'part.returns[at] !== open',
+    mutated: 'part.returns[at] === open',
+  },
+  'hides writes and forgets those who come later': {
+    file: 'register-search.ts',
+    model: 'register',
+    original: 'if (this.#later[operation] === 1) return true;',
+    mutated: '',
+  },
+  'thinks that a write of the same value is of no use': {
+    file: 'register-search.ts',
+    model: 'cas-register',
+    original: '(to !== this.#value || exposed)',
+    mutated: '(to !== this.#value)',
+  },
+  'forgets that a mismatch asks for any other value': {
+    file: 'wanted.ts',
+    model: 'cas-register',
+    original: 'this.#any = true;',
+    mutated: 'this.#any = false;',
+  },
+  'takes the twin that returns last': {
+    file: 'wanted.ts',
+    model: 'cas-register',
+    original: '(returns[operation] as number) < (returns[other] as number)',
+    mutated: '(returns[operation] as number) > (returns[other] as number)',
+  },
+  'takes the pending twin that returns last': {
+    file: 'general-search.ts',
+    model: 'fifo-queue',
+    original: '(returns[other] as number) < own',
+    mutated: '(returns[other] as number) > own && own >= 0',
+  },
+  'does not remember which unknown operations it used': {
+    file: 'general-search.ts',
+    model: 'counter',
+    original: 'scratch[2] = this.#takenNow;',
+    mutated: 'scratch[2] = 0;',
+  },
+  'uses up two unknown operations at once': {
+    file: 'multisets.ts',
+    model: 'counter',
+    original: 'if (greatest === element) found++;',
+    mutated: 'if (greatest === element) found += 2;',
+  },
+};
+
+const source = fileURLToPath(new URL('../../../src/', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'stormglass-mutants-'));
+const original = join(folder, 'original');
+
+function build(file: string, text: string, into: string): void {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.ES2022, target: ts.ScriptTarget.ES2022 },
+  });
+  const path = join(into, file.replace(/\.ts$/, '.js'));
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, outputText);
+}
+
+beforeAll(() => {
+  for (const name of ['checkers', 'history', 'kernel']) {
+    for (const path of readdirSync(join(source, name), { recursive: true, encoding: 'utf8' })) {
+      if (!path.endsWith('.ts') || path.endsWith('.d.ts')) continue;
+      const file = join(name, path);
+      build(file, readFileSync(join(source, file), 'utf8'), original);
+    }
+  }
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All modules of the checker under `root`, as one record. */
+async function judgesIn(root: string): Promise<Judges> {
+  const names = ['automaton', 'chains', 'decide', 'general-search', 'models/index'];
+  const others = ['register-part', 'register-search', 'timeline'];
+  const modules = [...names, ...others].map(
+    (name) => import(pathToFileURL(join(root, `checkers/linearizable/${name}.js`)).href),
+  );
+  return Object.assign({}, ...(await Promise.all(modules))) as Judges;
+}
+
+function specOf(model: string): Spec {
+  const spec = specs.find((each) => each.model === model);
+  if (spec === undefined) throw new Error(`no spec ${model}`);
+  return spec;
+}
+
+describe('a search that', () => {
+  it.each(Object.entries(mutants))('%s is found out', async (name, mutant) => {
+    const root = join(folder, name.replaceAll(' ', '-'));
+    cpSync(original, root, { recursive: true });
+    const file = join('checkers/linearizable', mutant.file);
+    const text = readFileSync(join(source, file), 'utf8');
+    expect(text.split(mutant.original), mutant.original).toHaveLength(2);
+    build(
+      file,
+      text.replace(mutant.original, () => mutant.mutated),
+      root,
+    );
+    const { mistake } = compare(await judgesIn(root), specOf(mutant.model), 20_000);
+    expect(mistake).toBeDefined();
+  });
+
+  it('was not changed is not', async () => {
+    const { mistake } = compare(await judgesIn(original), specOf('cas-register'), 2_000);
+    expect(mistake).toBeUndefined();
+  });
+});
