@@ -1,8 +1,7 @@
 // The report for people: what ran, what went wrong, which faults were effective, the verdict with
 // its witness, and as the last line the command that repeats it. About ten lines.
-import type { Anomaly } from '../checkers/checker.js';
+import type { Anomaly, Judgement } from '../checkers/checker.js';
 import { formatDuration, formatInstant } from '../kernel/time.js';
-import type { NamedJudgement } from '../scenario/check.js';
 import { editText } from '../scenario/edits.js';
 import type { FaultLine, Report } from '../scenario/report.js';
 import type { Colors } from './colors.js';
@@ -39,7 +38,8 @@ export function humanReport(report: Report, colors: Colors, columns: number): st
   return `${lines.join('\n')}\n`;
 }
 
-function section(label: string, lines: readonly string[], colors: Colors): string[] {
+/** Lines with a label before the first of them. */
+export function section(label: string, lines: readonly string[], colors: Colors): string[] {
   return lines.map((line, at) => {
     const head = at === 0 ? colors.faint(label.padEnd(labelWidth)) : ' '.repeat(labelWidth);
     return `${head}${line}`;
@@ -172,7 +172,8 @@ function isUsers(line: string): boolean {
   return /^\s+at /.test(line) && !ours.test(line);
 }
 
-function judgementLines(judgement: NamedJudgement, colors: Colors, width: number): string[] {
+/** What one checker says. */
+export function judgementLines(judgement: Judgement, colors: Colors, width: number): string[] {
   if (judgement.valid === true) return [colors.good('✓')];
   if (judgement.valid === 'unknown') {
     return hung(`${judgement.reason}`, `? `, width).map((line, at) =>

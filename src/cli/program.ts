@@ -48,6 +48,7 @@ function programOf(io: Io, end: End): Command {
   addRun(program, io, end);
   addReplay(program, io, end);
   addDeterminism(program, io, end);
+  addCheck(program, io, end);
   addList(program, io, end);
   addSchema(program, io, end);
   addDigests(program, io, end);
@@ -71,6 +72,7 @@ Examples:
   stormglass run scenarios/broadcast-no-retry.yaml --seed 2 --trace run.ndjson.gz
   stormglass replay run.ndjson.gz
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
+  stormglass check history.edn --model cas-register
   stormglass list
 ${exitCodes}`;
 
@@ -150,6 +152,45 @@ process. The first event that differs is named.
 
 Example:
   stormglass check-determinism scenarios/broadcast-no-retry.yaml --seeds 20
+`;
+
+function addCheck(program: Command, io: Io, end: End): void {
+  command(program, 'check', 'Judges a history that was recorded elsewhere.')
+    .argument('<file>', 'a history: NDJSON of ours, EDN of Jepsen, a log …')
+    .option('-m, --model <model>', 'the sequential object it should be like', undefined)
+    .option('-c, --checker <name>', 'the checker that judges it (default: linearizable)')
+    .option('--format <format>', 'its format, where the first lines do not tell')
+    .option('--keyed', 'every value is [key, value]; keys do not affect each other', false)
+    .option('--html <out>', 'writes a picture of why it is not linearizable to this file')
+    .option('--json', jsonHelp, false)
+    .addHelpText('after', checkHelp)
+    .action(async (file, options) => {
+      const { check } = await import('./check.js');
+      end(await check(file, options, io));
+    });
+}
+
+const checkHelp = `
+Models:
+  cas-register, counter, fifo-queue, kv, lock, log, mutex, register, set
+Formats:
+  ndjson     Stormglass' own: a line for each invocation and each completion
+  intervals  JSON lines, one for each operation, with its call and its return
+  edn        Jepsen's and Knossos' history.edn
+  etcd-log   Jepsen's log: INFO jepsen.util - PROCESS :TYPE :F VALUE
+  kv-log     Porcupine's logs of a key-value store
+
+Examples:
+  stormglass check history.edn --model cas-register
+  stormglass check history.edn --checker list-append
+  stormglass check etcd.log --html why.html
+
+Exit codes:
+  0    valid
+  1    invalid
+  2    nobody knows: the checker could not decide
+  64   the history or the command line is not right
+  70   a bug of Stormglass
 `;
 
 function addList(program: Command, io: Io, end: End): void {

@@ -5,7 +5,7 @@ import { closeSync, openSync, renameSync, rmSync, type Stats, statSync, writeSyn
 import { basename, dirname, join } from 'node:path';
 import { directoryError, fileError } from './text-file.js';
 
-interface OutputFile {
+export interface OutputFile {
   write(bytes: Uint8Array): void;
   /** All is written: the file takes its name. */
   commit(): void;

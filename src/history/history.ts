@@ -13,7 +13,7 @@ export interface History<O extends Op = Op> {
 }
 
 /** What keeps a list of operations from being a history: the first thing, and where. */
-interface Flaw {
+export interface Flaw {
   /** The position of the operation, from 0. */
   readonly index: number;
   readonly field: 'index' | 'timeUs' | 'process' | 'f';
@@ -50,22 +50,44 @@ export function flawOf(ops: readonly Op[]): Flaw | undefined {
   return partner instanceof Int32Array ? undefined : partner;
 }
 
+/** How far a list of operations has been followed. */
+interface Progress {
+  count: number;
+  timeUs: number;
+  /** What each process did last. */
+  readonly last: Map<number, Op>;
+}
+
+/** Nothing has been followed yet. */
+export function noProgress(): Progress {
+  return { count: 0, timeUs: 0, last: new Map() };
+}
+
+/** What keeps `op` from being the next; if nothing does, `progress` has followed it. O(1). */
+export function flawOfNext(progress: Progress, op: Op): Flaw | undefined {
+  const { count: index, timeUs, last } = progress;
+  if (op.index !== index) return flaw(index, 'index', `${index}`, `${op.index}`);
+  if (op.timeUs < timeUs) {
+    return flaw(index, 'timeUs', `a time not before ${timeUs}`, `${op.timeUs}`);
+  }
+  if (op.process !== 'nemesis') {
+    const wrong = flawAfter(last.get(op.process), op);
+    if (wrong !== undefined) return wrong;
+    last.set(op.process, op);
+  }
+  progress.count++;
+  progress.timeUs = op.timeUs;
+  return undefined;
+}
+
 /** The index of each operation's partner, −1 where there is none. */
 function pair(ops: readonly Op[]): Int32Array | Flaw {
   const partner = new Int32Array(ops.length).fill(-1);
-  const last = new Map<number, Op>();
-  let timeUs = 0;
+  const progress = noProgress();
   for (const [index, op] of ops.entries()) {
-    if (op.index !== index) return flaw(index, 'index', `${index}`, `${op.index}`);
-    if (op.timeUs < timeUs) {
-      return flaw(index, 'timeUs', `a time not before ${timeUs}`, `${op.timeUs}`);
-    }
-    timeUs = op.timeUs;
-    if (op.process === 'nemesis') continue;
-    const before = last.get(op.process);
-    const wrong = flawAfter(before, op);
+    const before = op.process === 'nemesis' ? undefined : progress.last.get(op.process);
+    const wrong = flawOfNext(progress, op);
     if (wrong !== undefined) return wrong;
-    last.set(op.process, op);
     if (op.type === 'invoke' || before === undefined) continue;
     partner[index] = before.index;
     partner[before.index] = index;

@@ -2,12 +2,13 @@
 // seen. Our canonical form, which other programs can read and write. It knows no file.
 import { timeUsMax } from '../kernel/time.js';
 import { flawOf, type History, historyOf } from './history.js';
-import { foundAt, HistoryError } from './history-error.js';
-import { fieldPlaces, scanJson } from './json-scan.js';
+import { HistoryError } from './history-error.js';
+import { columnOf, type Fields, recordIn } from './json-line.js';
+import { fieldPlaces } from './json-scan.js';
 import type { Op, OpType } from './op.js';
 
 /** What the first line may say about a history; the fields beside these are the writer's. */
-interface HistoryHeader {
+export interface HistoryHeader {
   readonly format: typeof historyFormat;
   readonly version: typeof historyVersion;
   readonly [field: string]: unknown;
@@ -50,7 +51,7 @@ export function parseHistory(text: string): HistoryFile {
   let header: HistoryHeader | undefined;
   for (const [at, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const record = recordIn(line, at + 1);
+    const record = recordIn(line, at + 1, 'an operation');
     if (Object.hasOwn(record, 'format') && ops.length === 0 && header === undefined) {
       header = headerIn(record, line, at + 1);
       continue;
@@ -67,36 +68,8 @@ export function parseHistory(text: string): HistoryFile {
   return { header, history: historyOf(ops) };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function recordIn(line: string, number: number): Fields {
-  const place = (at: number) => ({ line: number, column: at + 1 });
-  let record: unknown;
-  try {
-    record = JSON.parse(line);
-  } catch {
-    throw mistakeIn(line, number);
-  }
-  if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
-    return record as Fields;
-  }
-  const at = line.length - line.trimStart().length;
-  throw new HistoryError(place(at), 'an operation, which is a JSON object', foundAt(line, at));
-}
-
-/** Where exactly a line that JSON.parse refuses is wrong. */
-function mistakeIn(line: string, number: number): HistoryError {
-  const scan = scanJson(line, 0);
-  if (scan.kind === 'mistake') {
-    const place = { line: number, column: scan.at + 1 };
-    return new HistoryError(place, scan.expected, foundAt(line, scan.at));
-  }
-  const at = scan.end + (/^\s*/.exec(line.slice(scan.end))?.[0].length ?? 0);
-  const place = { line: number, column: at + 1 };
-  return new HistoryError(place, 'the end of the line', foundAt(line, at));
-}
-
-function headerIn(record: Fields, line: string, number: number): HistoryHeader {
+/** A header. Throws `HistoryError` if it is of another format or version. */
+export function headerIn(record: Fields, line: string, number: number): HistoryHeader {
   const wish = (field: string, value: string | number): void => {
     if (record[field] === value) return;
     const place = { line: number, column: columnOf(line, field) };
@@ -147,7 +120,8 @@ function optional(expected: string, fits: FieldRule['fits']): FieldRule {
   return { expected, required: false, fits };
 }
 
-function opIn(record: Fields, index: number, line: string, number: number): Op {
+/** An operation, of which `index` is the position. Throws `HistoryError` if it is none. */
+export function opIn(record: Fields, index: number, line: string, number: number): Op {
   for (const name of Object.keys(record)) {
     if (rules.has(name)) continue;
     const place = { line: number, column: (fieldPlaces(line).get(name)?.name ?? 0) + 1 };
@@ -163,9 +137,4 @@ function opIn(record: Fields, index: number, line: string, number: number): Op {
   }
   const { value, ...rest } = record;
   return { index, ...rest, value } as unknown as Op;
-}
-
-/** The column where a field's value begins, or the first of the line if it has no such field. */
-function columnOf(line: string, name: string): number {
-  return (fieldPlaces(line).get(name)?.value ?? 0) + 1;
 }

@@ -1,0 +1,179 @@
+// `stormglass check`: judges a history that was recorded elsewhere, in any format that is known.
+import { resolve } from 'node:path';
+import { type Checker, type CheckerOptions, type Judgement, judge } from '../checkers/checker.js';
+import { checkers } from '../checkers/index.js';
+import { pictureOfHistory } from '../checkers/linearizable/linearizable.js';
+import { models } from '../checkers/linearizable/models/index.js';
+import { type OutputFile, openOutput } from '../files/output-file.js';
+import { nearest } from '../scenario/nearest.js';
+import { oneOf, quoted } from '../scenario/problems.js';
+import { shellWord } from '../scenario/report.js';
+import { usageError } from '../scenario/usage-error.js';
+import { checkReport, type Told } from './check-report.js';
+import { colorsOf } from './colors.js';
+import { interruption } from './drive.js';
+import { type Io, signalCodes } from './io.js';
+import { counted } from './layout.js';
+import { assertFits } from './model-fit.js';
+import { type Recorded, readRecorded } from './recorded.js';
+import { shareProgress } from './share-progress.js';
+
+export interface CheckFlags {
+  readonly model?: string | undefined;
+  readonly checker?: string | undefined;
+  readonly format?: string | undefined;
+  readonly html?: string | undefined;
+  readonly keyed: boolean;
+  readonly json: boolean;
+}
+
+/** Judges a history; the answer is the exit code. */
+export async function check(file: string, flags: CheckFlags, io: Io): Promise<number> {
+  const checker = checkerNamed(flags.checker ?? 'linearizable');
+  assertFlags(file, flags, checker);
+  const interrupted = interruption(io, () => {});
+  let recorded: Recorded | undefined;
+  try {
+    recorded = await readRecorded(file, flags.format, io, interrupted.signal);
+  } finally {
+    interrupted.stop(); // A judge works without a pause: from now on a signal ends the process.
+  }
+  if (recorded === undefined) return signalCodes[interrupted.signal() ?? 'SIGINT'];
+  const options = optionsOf(recorded, flags, checker);
+  if (checker.name === 'linearizable') assertFits(recorded, options);
+  const picture = flags.html === undefined ? undefined : openOutput(flags.html, 'picture');
+  try {
+    const judgement = await judged(recorded, checker, options, io);
+    const html = picture && drawn(picture, recorded, judgement, options) ? flags.html : undefined;
+    const { name } = checker;
+    const repro = reproOf(file, flags, io);
+    const { model } = options;
+    await show({ ...recorded, checker: name, model, judgement, html, flags, repro }, io);
+    return exitCodes[`${judgement.valid}`];
+  } finally {
+    picture?.abandon();
+  }
+}
+
+const exitCodes = { true: 0, false: 1, unknown: 2 } as const;
+
+function checkerNamed(name: string): Checker {
+  const checker = checkers.get(name);
+  if (checker !== undefined) return checker;
+  const names = [...checkers.keys()];
+  throw usageError(`there is no checker ${quoted(name)}`, {
+    expected: oneOf(names),
+    nearest: nearest(name, names),
+    hint: '`stormglass list checkers` says what each is for.',
+  });
+}
+
+/** What can be said of the flags before the file has been read. */
+function assertFlags(file: string, { model, html, keyed }: CheckFlags, checker: Checker): void {
+  const names = [...models.keys()];
+  if (model !== undefined && !models.has(model)) {
+    const more = { expected: oneOf(names), nearest: nearest(model, names) };
+    throw usageError(`there is no model ${quoted(model)}`, more);
+  }
+  const wish = (flag: string, fits: boolean, which: string): void => {
+    if (fits) return;
+    const hint = `Leave ${flag} out, or choose another checker.`;
+    throw usageError(`the checker ${checker.name} ${which}`, { hint });
+  };
+  const { options } = checker;
+  const takesModel = Object.hasOwn(options, 'model') || Object.hasOwn(options, 'keyed');
+  wish('--model', model === undefined || takesModel, 'has no models');
+  wish('--keyed', !keyed || Object.hasOwn(options, 'keyed'), 'knows no keys');
+  wish('--html', html === undefined || checker.name === 'linearizable', 'draws no pictures');
+  if (html !== undefined && resolve(html) === resolve(file)) {
+    throw usageError(`--html ${html} is the history itself`, { expected: 'another file' });
+  }
+}
+
+/** What the file says of the checker's options, and what the flags do. */
+function optionsOf(
+  { file, recording }: Recorded,
+  flags: CheckFlags,
+  { options }: Checker,
+): CheckerOptions {
+  const own = Object.entries(recording.options).filter(([name]) => Object.hasOwn(options, name));
+  const chosen: Record<string, unknown> = Object.fromEntries(own);
+  const model = modelOf({ file, recording }, flags, Object.hasOwn(options, 'model'));
+  if (Object.hasOwn(options, 'model')) chosen.model = model;
+  const keyed = flags.keyed || models.get(model ?? '')?.keyed === true;
+  if (keyed && Object.hasOwn(options, 'keyed')) chosen.keyed = true;
+  return chosen;
+}
+
+/** The history's own model; only where it names none does the flag decide. */
+function modelOf(
+  { file, recording: { model: own, usual } }: Pick<Recorded, 'file' | 'recording'>,
+  { model: asked }: CheckFlags,
+  needed: boolean,
+): string | undefined {
+  const names = [...models.keys()];
+  if (own !== undefined && needed && !models.has(own)) {
+    const more = { expected: oneOf(names), nearest: nearest(own, names) };
+    throw usageError(`${file} names the model ${quoted(own)}, which there is not`, more, file);
+  }
+  if (own !== undefined && asked !== undefined && own !== asked && needed) {
+    const about = `${file} is a history of the model ${own}, not of ${asked}`;
+    throw usageError(about, { expected: `--model ${own}, or none` }, file);
+  }
+  const model = own ?? asked ?? usual;
+  if (model === undefined && needed) {
+    const about = `${file} does not say which model it is a history of`;
+    throw usageError(about, { expected: `--model with ${oneOf(names)}` }, file);
+  }
+  return model;
+}
+
+async function judged(
+  { file, recording: { history } }: Recorded,
+  checker: Checker,
+  options: CheckerOptions,
+  io: Io,
+): Promise<Judgement> {
+  const progress = shareProgress(io, '');
+  const { length } = history.ops;
+  if (length >= longOps) progress.say(`checking ${counted(length, 'line')} of ${file} …`);
+  await io.pause();
+  try {
+    return judge(checker, history, { options });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Histories with fewer lines than this are judged before anybody can read that they are. */
+const longOps = 20_000;
+
+/** Writes the picture, if there is something to see. */
+function drawn(
+  picture: OutputFile,
+  { recording: { history } }: Recorded,
+  { valid }: Judgement,
+  options: CheckerOptions,
+): boolean {
+  const page = valid === false ? pictureOfHistory(history, options) : undefined;
+  if (page === undefined) return false;
+  picture.write(Buffer.from(page));
+  picture.commit();
+  return true;
+}
+
+function reproOf(file: string, flags: CheckFlags, { command }: Io): string {
+  const words = [command, 'check', shellWord(file)];
+  for (const name of ['model', 'checker', 'format', 'html'] as const) {
+    const value = flags[name];
+    if (value !== undefined) words.push(`--${name}`, shellWord(value));
+  }
+  if (flags.keyed) words.push('--keyed');
+  return words.join(' ');
+}
+
+async function show(told: Told & { readonly flags: CheckFlags }, io: Io): Promise<void> {
+  const { flags, ...report } = told;
+  const colors = await colorsOf(io.stdout, io.env);
+  io.stdout.write(checkReport(report, flags, colors, io.stdout.columns));
+}
