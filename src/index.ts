@@ -3,8 +3,13 @@
 // `forkWorld`.
 export type { Anomaly, Checker, CheckerOptions, Judgement, Verdict } from './checkers/checker.js';
 export { checkers } from './checkers/index.js';
+export { checkOperations } from './checkers/linearizable/check.js';
+export type { Action, Model } from './checkers/linearizable/model.js';
+export { type Operation, operationsOf } from './checkers/linearizable/operation.js';
+export { pictureOf } from './checkers/linearizable/picture.js';
 export type { Counts, MessageCount } from './history/counts.js';
 export { type History, historyOf } from './history/history.js';
+export { formatOp, parseHistory } from './history/ndjson.js';
 export type { Op, OpType } from './history/op.js';
 export { digestOf } from './kernel/digest.js';
 export type { Plain } from './kernel/plain.js';

@@ -11,7 +11,7 @@ export class TimerTable {
   #size = 0;
 
   set(node: number, id: number, slot: number): void {
-    if (this.#size * 2 > this.#mask) this.#grow();
+    if (this.#size * 3 > this.#mask) this.#grow();
     const rows = this.#rows;
     let row = this.#home(node, id);
     while (rows[row * rowWords] !== 0) row = (row + 1) & this.#mask;

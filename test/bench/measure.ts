@@ -1,6 +1,6 @@
 // Measuring: processor time of this process, the figure and the yardstick in turn, several rounds,
 // the median of the rounds' ratios. Machines are noisy; only a ratio from one run can be quoted.
-import { bareStorm } from './bare-heap.js';
+import { BareHeap, bareStorm, Xorshift } from './bare-heap.js';
 
 /** What one figure came to. */
 interface Figure {
@@ -11,6 +11,9 @@ interface Figure {
 }
 
 const yardstickEvents = 500_000;
+const yardstickNodes = 1_000;
+const heap = new BareHeap(4 * yardstickNodes + 1);
+const random = new Xorshift();
 
 /**
  * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns
@@ -21,7 +24,7 @@ export function measure(rounds: number, work: () => number): Figure {
   const multiples: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const bare = nsOf(() => {
-      bareStorm(1_000, yardstickEvents);
+      bareStorm(yardstickNodes, yardstickEvents, heap, random);
       return yardstickEvents;
     });
     const own = nsOf(work);
