@@ -80,9 +80,9 @@ export class Xorshift {
 }
 
 /**
- * The ping storm on the bare heap; returns a checksum of the order of events. Whoever measures again
- * and again hands in one heap and one source of chance: V8 throws compiled code away whose objects
- * have all died, and the yardstick would be slow to no merit of ours.
+ * The ping storm on the bare heap; returns a checksum of the order of events. Whoever measures
+ * again and again hands in one heap and one source of chance: V8 throws compiled code away whose
+ * objects have all died, and the yardstick would be slow to no merit of ours.
  */
 export function bareStorm(
   nodes: number,

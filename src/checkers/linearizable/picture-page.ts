@@ -43,4 +43,5 @@ for (const button of all('button')) {
   button.addEventListener('click', () => show(button.dataset.order));
 }
 if (all('button').length > 0) show('0');
+for (const bar of all('.stuck')) bar.scrollIntoView({ inline: 'center', block: 'nearest' });
 `;
