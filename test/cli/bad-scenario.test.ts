@@ -15,6 +15,9 @@ const fault = (more: object) => ({
   faults: [{ at: '1s', fault: 'crash', nodes: ['n1'], ...more }],
 });
 const workload = (more: object) => ({ workload: { name: 'broadcast', ...more } });
+const chosen = (choice: string, value: unknown) => ({
+  edits: [{ edit: 'choose', at: '0123456789abcdef', choice, value }],
+});
 
 const badScenarios: readonly BadScenario[] = [
   ['an empty file', '', /is empty/],
@@ -192,6 +195,17 @@ const badScenarios: readonly BadScenario[] = [
     'an unknown edit',
     { edits: [{ edit: 'drp', message: '0123456789abcdef' }] },
     /unknown edit "drp"/,
+  ],
+  ['a choice that nobody makes', chosen('latncy', 5), /choice "latncy"[\s\S]*mean "latency"/],
+  ['a latency with a unit', chosen('latency', '5ms'), /"value" is "5ms"[\s\S]*microseconds/],
+  ['a latency before the start', chosen('latency', -5), /"value" is -5[\s\S]*microseconds/],
+  ['half a microsecond', chosen('latency', 1.5), /"value" is 1.5[\s\S]*microseconds/],
+  ['a loss by number', chosen('loss', 1), /"value" is 1[\s\S]*true or false/],
+  ['a draw that is no number', chosen('random#0', 'abc'), /"value" is "abc"[\s\S]*whole number/],
+  [
+    'a heal that lasts',
+    { faults: [{ at: '1s', for: '1s', fault: 'heal' }] },
+    /heal happens at once[\s\S]*no "for"/,
   ],
   ['an edit of no fault', { edits: [{ edit: 'omit-fault', fault: 'x' }] }, /there is no fault "x"/],
   ['limits of nothing', { limits: { events: 0 } }, /"events" is 0/],

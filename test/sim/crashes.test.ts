@@ -1,6 +1,9 @@
 // A handler that throws: a crash of its node on record, and of nothing else.
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/node/protocol.js';
+import { createWorld } from '../../src/sim/create.js';
+import { step } from '../../src/sim/loop.js';
+import { resultOf } from '../../src/sim/result.js';
 import {
   type Act,
   acting,
@@ -8,6 +11,7 @@ import {
   milestone,
   type Setting,
   second,
+  specOf,
   watch,
 } from '../support/worlds.js';
 
@@ -208,5 +212,30 @@ describe('a milestone of a state', () => {
       ],
     });
     expect(result.milestones[0]?.reachedUs).toBeUndefined();
+  });
+});
+
+describe('a handler that is not over when it returns', () => {
+  const late = async (_state: unknown, _timer: unknown, ctx: Context): Promise<void> => {
+    ctx.send('n1', { type: 'a' });
+    await undefined;
+    ctx.note('too late');
+  };
+
+  const protocol = acting([[1_000, 'n0', () => {}]], { timers: { act: late } } as never);
+  const told = 'handlers are synchronous, and this one returned a promise';
+
+  it('crashes its node, and nothing of it takes place', () => {
+    const { result, notes } = watch({ protocol });
+    expect(result.crashes).toMatchObject([{ node: 'n0', message: told }]);
+    expect(result.counts.messages.all.sent).toBe(0);
+    expect(notes).toEqual([]);
+  });
+
+  it('does so when nobody watches, too', () => {
+    const world = createWorld(specOf({ protocol }));
+    while (step(world));
+    expect(world.crashes).toMatchObject([{ node: 'n0', message: told }]);
+    expect(resultOf(world).counts.messages.all.sent).toBe(0);
   });
 });
