@@ -11,7 +11,7 @@ import { KeyedRandom, stream } from '../kernel/random.js';
 import { type Body, errorCodes, type NodeId } from '../node/message.js';
 import type { Completion } from '../workloads/workload.js';
 import { relink } from './links.js';
-import { addParty } from './parties.js';
+import { addClient } from './parties.js';
 import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
 import { fateOf, transmit } from './transmit.js';
@@ -103,24 +103,30 @@ export function opDue(world: World, number: number): void {
  * and members that no worker talks to (they joined) are shared out among the workers.
  */
 export function beginFinal(world: World): void {
-  for (const worker of world.workers) worker.backlog = [];
-  const own = new Set(world.workers.map((worker) => nodeOf(world, worker).name));
-  for (const worker of world.workers) finalOps(world, worker, undefined);
+  const { workers } = world;
+  for (const worker of workers) worker.backlog = [];
+  const own = new Set(workers.map((worker) => nodeOf(world, worker).name));
+  for (const worker of workers) addFinalOps(world, worker, undefined);
   const others = world.members.filter((name) => !own.has(name));
   for (const [i, name] of others.entries()) {
-    const worker = world.workers[i % world.workers.length];
-    if (worker !== undefined) finalOps(world, worker, name);
+    const worker = workers[i % workers.length];
+    if (worker !== undefined) addFinalOps(world, worker, name);
+  }
+  for (const worker of workers) {
+    const first = worker.open === undefined ? worker.backlog.shift() : undefined;
+    if (first !== undefined) invoke(world, worker, first);
   }
   endWhenIdle(world);
 }
 
-function finalOps(world: World, worker: Worker, node: NodeId | undefined): void {
+function addFinalOps(world: World, worker: Worker, node: NodeId | undefined): void {
   const { clients, seed } = world.spec;
   const ops = clients?.workload.final?.(clients.options, world.generatorState) ?? [];
   for (const [i, op] of ops.entries()) {
     const { hi, lo } = keyOf(seed, 'final', worker.index, node ?? '', i);
     const number = world.opNext++;
-    enqueue(world, worker, { op, number, final: true, keyHi: hi, keyLo: lo, node, attempt: 0 });
+    const due = { op, number, final: true, keyHi: hi, keyLo: lo, node, attempt: 0 };
+    worker.backlog.push(due);
   }
 }
 
@@ -302,7 +308,7 @@ function record(
 
 function clientOf(world: World, worker: Worker): Party {
   if (worker.client >= 0) return world.parties[worker.client] as Party;
-  const party = addParty(world, `c${worker.process}`, undefined, worker.index);
+  const party = addClient(world, `c${worker.process}`, worker.index);
   relink(world);
   worker.client = party.index;
   return party;

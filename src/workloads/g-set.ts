@@ -1,6 +1,6 @@
-// Maelstrom's g-set: numbers go into a grow-only set at any node and must be in it everywhere in the
-// end. Its client handles no errors: whatever is no good reply is an `info`. The reply's field is
-// `value`; Maelstrom's text calls it `elements`, its schema does not.
+// Maelstrom's g-set: numbers go into a grow-only set at any node and must be in it everywhere in
+// the end. Its client handles no errors: whatever is no good reply is an `info`. The reply's field
+// is `value`; Maelstrom's text calls it `elements`, its schema does not.
 import { completion, list } from './reply.js';
 import { asInfo, type Invocation, type Workload } from './workload.js';
 

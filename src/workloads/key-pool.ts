@@ -1,6 +1,6 @@
-// A building block: keys as Elle's generators draw them. A few keys are in use at a time, later ones
-// more often; each value is written to its key once, 1, 2, 3 …; a key that has had its share of
-// writes gives its place to a new one. Source: elle.list-append/wr-txns.
+// A building block: keys as Elle's generators draw them. A few keys are in use at a time, later
+// ones more often; each value is written to its key once, 1, 2, 3 …; a key that has had its share
+// of writes gives its place to a new one. Source: elle.list-append/wr-txns.
 import type { OptionProblem } from '../kernel/option.js';
 import type { Random } from '../kernel/random.js';
 import type { WorkloadOptions } from './workload.js';

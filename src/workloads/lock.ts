@@ -1,6 +1,6 @@
-// Locks that clients acquire and release without waiting: who cannot have the lock, or does not have
-// it, is told so by a definite error and asks again when it likes. Whoever sent the request is the
-// holder, by its name. Maelstrom has no such workload; its users asked for one.
+// Locks that clients acquire and release without waiting: who cannot have the lock, or does not
+// have it, is told so by a definite error and asks again when it likes. Whoever sent the request is
+// the holder, by its name. Maelstrom has no such workload; its users asked for one.
 //
 // Each worker acquires and releases in turn, whether or not it got the lock, so that half of what a
 // sound lock is asked must be refused. When nobody knows what became of a request, its group of

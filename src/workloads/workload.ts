@@ -73,7 +73,7 @@ export interface Completion {
 }
 
 /** A checker with the options that this workload needs. */
-export interface CheckerChoice {
+interface CheckerChoice {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
 }

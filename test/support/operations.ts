@@ -8,7 +8,7 @@ import type {
 } from '../../src/workloads/workload.js';
 
 /** What generators are told in these tests: three workers of a cluster of three. */
-export function around(number: number): Omit<GeneratorContext, 'options'> {
+function around(number: number): Omit<GeneratorContext, 'options'> {
   const worker = number % 3;
   return {
     random: stream('contract', `op/${number}`),

@@ -1,4 +1,5 @@
-// The workloads without a file of their own: their operations, their requests, and what replies mean to them.
+// The workloads without a file of their own: their operations, their requests, and what replies
+// mean to them.
 import { describe, expect, it } from 'vitest';
 import { broadcast } from '../../src/workloads/broadcast.js';
 import { echo } from '../../src/workloads/echo.js';

@@ -1,5 +1,5 @@
-// What a client of kafka remembers: the keys that it polls and how far it came in each. After a poll
-// it commits the highest offsets that it saw; when it is to poll other keys it asks for their
+// What a client of kafka remembers: the keys that it polls and how far it came in each. After a
+// poll it commits the highest offsets that it saw; when it is to poll other keys it asks for their
 // committed offsets first and goes on behind them, but where it has been itself it goes on from
 // there. In the end it polls until nothing new comes.
 import type { Plain } from '../../kernel/plain.js';
@@ -41,7 +41,7 @@ interface Learnt {
 }
 
 export function learn({ op, completion, final }: Ended, mind: Mind): Learnt {
-  if (completion.type !== 'ok') return { mind };
+  if (completion.type !== 'ok') return missed(op, mind, final);
   switch (op.f) {
     case 'poll':
       return polled(completion.value, mind, final);
@@ -58,6 +58,12 @@ export function learn({ op, completion, final }: Ended, mind: Mind): Learnt {
     default:
       return { mind };
   }
+}
+
+/** A final poll that failed is made again; any other operation that failed is as good as none. */
+function missed({ f }: Invocation, mind: Mind, final: boolean): Learnt {
+  if (!final || f !== 'poll' || mind.finalPolls >= finalPollsMax) return { mind };
+  return { mind: { ...mind, finalPolls: mind.finalPolls + 1 }, next: [poll] };
 }
 
 function assigned(keys: readonly string[], mind: Mind): Mind {
