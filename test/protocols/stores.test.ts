@@ -127,10 +127,12 @@ describe.each(twins)('$broken beside $sound', ({ sound, broken, checker, workloa
   });
 });
 
-describe.each(['lin-kv', 'txn-rw-register', 'kafka'])('%s/single', (name) => {
+const singles = ['lin-kv/single', 'txn-rw-register/single', 'kafka/single'];
+
+describe.each(singles)('%s', (protocol) => {
   const alone = {
-    protocol: `${name}/single`,
-    workload: { name, rate: 60, concurrency: 4 },
+    protocol,
+    workload: { name: protocol.replace(/\/.*/, ''), rate: 60, concurrency: 4 },
     duration: '5s' as const,
     recovery: '1s' as const,
   };
