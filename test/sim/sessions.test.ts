@@ -52,6 +52,19 @@ describe('a session', () => {
     ]);
   });
 
+  it('hands on to the next client what it wants to', () => {
+    const lost: Session['lost'] = (_, mind) => ({
+      mind: Number(mind) + 1_000,
+      next: [{ f: 'note', value: 'gone' }],
+    });
+    const workload = { ...values(1, 10), ...noting, session: { ...adding, lost } };
+    const { result } = asked(silent, { workload, spec: { timeoutUs: 50_000 } });
+    expect(lines(result.history)).toEqual([
+      ...['0 invoke 1', '0 info 1 timeout', '1 invoke gone', '1 ok gone'],
+      ...['1 invoke 1010', '1 info 1010 timeout', '2 invoke gone', '2 ok gone'],
+    ]);
+  });
+
   it('is each worker’s own', () => {
     const spec = { concurrency: 2 };
     const { result } = asked(ok, { workload: { ...values(1, 1, 1, 1, 1, 1), ...noting }, spec });

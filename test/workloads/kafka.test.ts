@@ -80,6 +80,22 @@ describe('a client', () => {
     expect(nexts).toEqual([['commit_offsets', 'poll'], undefined, ['poll']]);
   });
 
+  it('begins anew in the end when a poll had no answer, ten times', () => {
+    const completion: Completion = { type: 'info', value: undefined, error: 'timeout' };
+    let mind = clientAfter(assign('1', '2'), polled({ 1: [[3, 7]] })).mind;
+    const all = { f: 'poll', value: { offsets: { 1: 4, 2: 0 } } };
+    expect(session.lost?.({ op: all, completion, final: false }, mind).next).toBeUndefined();
+    let times = 0;
+    for (; times < 20; times++) {
+      const learnt = session.lost?.({ op: all, completion, final: true }, mind);
+      if (learnt?.next === undefined) break;
+      expect(learnt.next).toEqual([{ f: 'assign', value: ['1', '2'] }, poll]);
+      expect(session.fill(poll, learnt.mind).value).toEqual({ offsets: {} });
+      mind = learnt.mind;
+    }
+    expect(times).toBe(10);
+  });
+
   it('polls in the end no more than a thousand times, whatever comes', () => {
     let { mind } = clientAfter(assign('1'));
     let polls = 0;
