@@ -70,7 +70,8 @@ const allowed: Readonly<Record<Guarantee, ReadonlySet<string>>> = {
 
 const kinds = [
   ...['lost', 'duplicated', 'early', 'phantom', 'wrong-state', 'reordered', 'stale-commit'],
-  ...['lost-output', 'duplicated-output', 'divergent-output', 'phantom-output', 'reordered-output'],
+  ...['lost-output', 'duplicated-output', 'wrong-output', 'divergent-output'],
+  ...['phantom-output', 'reordered-output'],
   ...['too-few-commits', 'left-behind'],
 ] as const;
 
