@@ -62,7 +62,7 @@ function checkRwRegister(history: History, options: CheckerOptions): Judgement {
   if (registers.unexplained > 0) {
     one.doubts.push('values are not unique: they do not tell who wrote');
   }
-  if (!objects(one) && one.doubts.length === 0) seekProof(one, known, cycles, wording);
+  if (!objects(one) && one.doubts.length === 0) seekProof(one, known, versions, cycles, wording);
   return concluded(one, { ...endsOf(ledger), keys: ledger.keyNames.length });
 }
 

@@ -25,6 +25,7 @@ const cycleKinds = ['G0', 'G1c', 'G-single', 'G-nonadjacent', 'G2-item'];
 const kinds: readonly string[] = [
   ...['reply-mismatch', 'garbage-read', 'duplicate-elements', 'incompatible-order'],
   ...['cyclic-versions', 'G1a', 'dirty-update', 'G1b', 'internal', 'future-read', 'lost-update'],
+  ...['OTV', 'fractured-read', 'missed-update', 'G-cursor'],
   ...['', '-process', '-realtime'].flatMap((session) => cycleKinds.map((kind) => kind + session)),
   ...['not-serializable', 'not-strict-serializable'],
 ];
@@ -102,9 +103,6 @@ export function objects(one: Case): boolean {
   return Object.keys(countsOf(one.findings)).some((kind) => one.ruled.has(meaning(one, kind)));
 }
 
-/** Models that rule out more than the anomalies that are looked for. */
-const partial = ['monotonic-atomic-view', 'read-atomic', 'update-atomic', 'cursor-stability'];
-
 /** Closes a case. */
 export function concluded(one: Case, stats: Readonly<Record<string, unknown>>): Judgement {
   const { findings, ruled, models, doubts } = one;
@@ -112,9 +110,6 @@ export function concluded(one: Case, stats: Readonly<Record<string, unknown>>): 
   const isRuled = (kind: string): boolean => ruled.has(meaning(one, kind));
   const proscribed = new Map([...findings].filter(([kind]) => isRuled(kind)));
   const allowed = new Map([...findings].filter(([kind]) => !isRuled(kind)));
-  for (const name of models) {
-    if (partial.includes(name) && found.length > 0) doubts.push(`${name} is only partly checked`);
-  }
   const weak = found.filter((kind) => kind.startsWith('G0') && !isRuled(kind));
   if (weak.some((kind) => ruled.has(kind))) {
     doubts.push('a cycle of writes, unless what was read is of an aborted transaction');
