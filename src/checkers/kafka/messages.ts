@@ -5,7 +5,7 @@
 // somebody polled beyond it. A poll that says where it begins goes past what lies between; of one
 // that does not, as in Jepsen's histories, all is assumed to lie behind it.
 import type { Op } from '../../history/op.js';
-import { showValue, type ValueKey } from '../../history/value.js';
+import { keyOf, showValue, type ValueKey } from '../../history/value.js';
 import { type Findings, find } from '../findings.js';
 import { count, when } from '../words.js';
 import type { Log } from './log.js';
@@ -35,6 +35,7 @@ export function judgeMessages(
       }
     }
   }
+  judgeHalves(steps, logs, findings);
   return unpolled === 0
     ? []
     : [`${count(unpolled, 'acknowledged message')} may lie where nobody has polled yet`];
@@ -133,6 +134,38 @@ function judgePlaces(log: Log, message: Message, findings: Findings): void {
       ops: indices([...places.values()].map(({ done, invoked }) => done ?? invoked)),
     };
   });
+}
+
+/**
+ * Of a transaction without an answer one message was polled: so it took place, and its other
+ * messages must be polled in the end.
+ */
+function judgeHalves(
+  steps: readonly Step[],
+  logs: ReadonlyMap<ValueKey, Log>,
+  findings: Findings,
+): void {
+  for (const step of steps) {
+    if (step.done?.type === 'ok' || step.done?.type === 'fail') continue;
+    const sent = step.moves.flatMap((move) => {
+      const message =
+        move.f === 'send' ? logs.get(move.key)?.messages.get(keyOf(move.message)) : undefined;
+      return message?.sends.length === 1 ? [{ key: move.key, message }] : [];
+    });
+    const polls = sent.flatMap(({ message }) => [...message.polled.values()]);
+    const [seen] = polls.sort((a, b) => (a.done?.index ?? 0) - (b.done?.index ?? 0));
+    if (seen === undefined) continue;
+    for (const { key, message } of sent) {
+      if (message.polled.size > 0 || !finalAfter(steps, seen, key)) continue;
+      const { invoked } = step;
+      const name = `the message ${showValue(message.value)} of the log ${showValue(key)}`;
+      const rest = `another of the same operation was polled ${when(seen.done ?? seen.invoked)}`;
+      find(findings, 'half-seen', () => ({
+        about: `${name} was not polled in the end, although ${rest}`,
+        ops: indices([invoked, seen.done ?? seen.invoked]),
+      }));
+    }
+  }
 }
 
 interface Place {

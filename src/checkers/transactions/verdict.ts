@@ -9,7 +9,7 @@ import { explained, type Wording } from './explain.js';
 import { edge, type Graph, type GraphBuilder } from './graph.js';
 import { fate, type Ledger } from './ledger.js';
 import { modelsNamed, proscribedBy, standingOf } from './models.js';
-import { addProcesses, addRealtime } from './sessions.js';
+import { addProcesses, addRealtime, type Runs } from './sessions.js';
 
 /** The options of both checkers. */
 export const defaults = {
@@ -68,14 +68,19 @@ export function dependencyCycles(
 ): Cycles & { readonly graph: Graph } {
   const { ledger, ruled, stepsMax } = one;
   const needs = (session: string): boolean => [...ruled].some((kind) => kind.endsWith(session));
-  if (needs('-realtime')) addRealtime(builder, ledger, present);
-  else if (needs('-process')) addProcesses(builder, ledger);
+  if (needs('-realtime')) addRealtime(builder, runsOf(ledger), present);
+  else if (needs('-process')) addProcesses(builder, runsOf(ledger));
   const graph = builder.build();
   const acyclic = componentsOf(graph, ~edge.via).sizes.length === graph.size;
   if (acyclic) return { found: [], singlesMissed: false, graph };
   if (!needs('-realtime')) return { ...cyclesIn(graph, ledger.count, stepsMax), graph };
-  addProcesses(builder, ledger);
+  addProcesses(builder, runsOf(ledger));
   return { ...cyclesIn(builder.build(), ledger.count, stepsMax), graph };
+}
+
+function runsOf(ledger: Ledger): Runs {
+  const { ops, invoked } = ledger;
+  return { ...ledger, end: ops.length, processOf: (txn) => ops[invoked[txn] ?? -1]?.process };
 }
 
 /** Puts cycles into words. `sure`: the order of writes is certain whatever the reads mean. */
