@@ -4,6 +4,7 @@
 // cells). The definition: a snapshot (C, S) is right if S is the fold of all inputs below C.
 
 import type { StreamRun } from './run.js';
+import type { Progress } from '../checker.js';
 import { type Glimpse, type Inputs, partitionOf, rowAt, type Snapshot } from './run.js';
 
 /** A cell of a snapshot that is not what it should be. */
@@ -20,6 +21,8 @@ interface FoldLimits {
   readonly movesMax: number;
   /** Whether a cell that goes on differing as before is told of in every snapshot. */
   readonly tell: 'changes' | 'all';
+  /** Hears after each state what share of them was compared. */
+  readonly progress?: Progress | undefined;
 }
 
 /** What is wrong, and why something could not be decided. */
@@ -41,6 +44,7 @@ export function foldReport(run: StreamRun, limits: FoldLimits): FoldReport {
   for (const [at, snapshot] of all.entries()) {
     if (replay.moveTo(snapshot.clock)) {
       replay.compare(snapshot);
+      limits.progress?.(at / all.length);
       continue;
     }
     const left = `${all.length - at} of ${all.length} states`;

@@ -3,7 +3,8 @@
 // strictly so, is: the graph is complete. Sources: Adya 1999; Kingsbury & Alvaro 2020, "Elle:
 // Inferring Isolation Anomalies from Experimental Observations".
 import type { History } from '../../history/history.js';
-import type { Checker, CheckerOptions, Judgement } from '../checker.js';
+import type { Counts } from '../../history/counts.js';
+import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
 import { find } from '../findings.js';
 import { type Forced, findAtomicity, type Views } from './atomicity.js';
 import { componentsOf } from './components.js';
@@ -36,8 +37,14 @@ const shape: Shape = {
     result === undefined || result === null || Array.isArray(result) ? undefined : 'no list',
 };
 
-function checkListAppend(history: History, options: CheckerOptions): Judgement {
+function checkListAppend(
+  history: History,
+  options: CheckerOptions,
+  _counts?: Counts,
+  progress?: Progress,
+): Judgement {
   const ledger = ledgerOf(history, shape);
+  progress?.(0.25);
   const one = opened(ledger, options);
   const { findings, doubts } = one;
   const reads = readsIn(ledger, findings);
@@ -46,7 +53,9 @@ function checkListAppend(history: History, options: CheckerOptions): Judgement {
   const builder = new GraphBuilder(ledger.count);
   const { free } = addListDependencies(builder, { ledger, reads, orders, findings, present });
   const dependencies = builder.edges;
+  progress?.(0.5);
   const cycles = dependencyCycles(one, builder, present);
+  progress?.(0.9);
   findCycles(one, cycles, wordingOf(orders), true);
   findForced(one, builder, findAtomicity(one, viewsOf(ledger, reads, orders, present)));
   if (ledger.count === 0) doubts.push('no transaction was invoked');

@@ -6,7 +6,8 @@
 
 import type { History } from '../../history/history.js';
 import { assert } from '../../kernel/assert.js';
-import type { Checker, CheckerOptions, Judgement } from '../checker.js';
+import type { Counts } from '../../history/counts.js';
+import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
 import type { Wording } from './explain.js';
 import { ledgerOf, type Shape, same } from './ledger.js';
 import { presentIn } from './list-dependencies.js';
@@ -44,8 +45,14 @@ export const rwRegister: Checker = {
 
 const shape: Shape = { write: 'w', flawOf: () => undefined };
 
-function checkRwRegister(history: History, options: CheckerOptions): Judgement {
+function checkRwRegister(
+  history: History,
+  options: CheckerOptions,
+  _counts?: Counts,
+  progress?: Progress,
+): Judgement {
   const ledger = ledgerOf(history, shape);
+  progress?.(0.15);
   const one = opened(ledger, options);
   const hints = hintsIn(options);
   const registers = registersIn(ledger, one.findings);
@@ -55,7 +62,9 @@ function checkRwRegister(history: History, options: CheckerOptions): Judgement {
   const versions = versionsIn(ledger, registers, hints);
   findVersionAnomalies(one, registers, versions);
   const builder = registerDependencies(ledger, known, versions);
+  progress?.(0.25);
   const cycles = dependencyCycles(one, builder, present);
+  progress?.(0.5);
   findCycles(one, cycles, wording, false);
   if (ledger.count === 0) one.doubts.push('no transaction was invoked');
   else if (registers.count === 0) one.doubts.push('no transaction that read committed');
