@@ -38,12 +38,7 @@ export interface Checker {
   /** Every option with its default; units are suffixes: `Us`, `Ppm`. */
   readonly options: CheckerOptions;
   /** `options` has a value for every option; one that is not what it should be throws. */
-  check(
-    history: History,
-    options: CheckerOptions,
-    counts?: Counts,
-    progress?: Progress,
-  ): Judgement;
+  check(history: History, options: CheckerOptions, counts?: Counts, progress?: Progress): Judgement;
 }
 
 /** What a checker is given beside a history. */

@@ -1,6 +1,6 @@
-// Reading a history that a user named, piece by piece, in whole lines: a file of any size, packed by
-// gzip or not, or what is piped in. It says what is wrong with what is no text, and shows the lines
-// around a place.
+// Reading a history that a user named, piece by piece, in whole lines: a file of any size, packed
+// by gzip or not, or what is piped in. It says what is wrong with what is no text, and shows the
+// lines around a place.
 import { createReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { type UsageError, usageError } from '../scenario/usage-error.js';

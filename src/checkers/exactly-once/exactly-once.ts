@@ -28,8 +28,7 @@ export const exactlyOnce: Checker = {
     uncommittedMax: -1,
     movesMax: 2 ** 33,
   },
-  check: (history, options, _counts, progress) =>
-    judgeStream(history, options, { progress }),
+  check: (history, options, _counts, progress) => judgeStream(history, options, { progress }),
 };
 
 /** What may be at hand beside a history. */
@@ -39,11 +38,7 @@ interface Aids {
   readonly progress?: Progress | undefined;
 }
 
-export function judgeStream(
-  history: History,
-  options: CheckerOptions,
-  aids: Aids = {},
-): Judgement {
+export function judgeStream(history: History, options: CheckerOptions, aids: Aids = {}): Judgement {
   const rules = rulesOf(options);
   return judgeRun(runOf(history, rules.monoid), rules, aids);
 }
@@ -90,7 +85,8 @@ export function judgeRun(run: StreamRun, rules: StreamRules, aids: Aids = {}): J
   const doubts = new Set<string>();
   const into = (kind: string): Findings =>
     allowed[rules.guarantee].has(kind) ? tolerated : findings;
-  for (const doubt of judgeStates(run, rules, { words, into, progress: aids.progress })) doubts.add(doubt);
+  for (const doubt of judgeStates(run, rules, { words, into, progress: aids.progress }))
+    doubts.add(doubt);
   for (const stale of staleCommits(run)) find(findings, 'stale-commit', () => words.stale(stale));
   const outputDoubts = checkOutputs(run, rules, (finding) => {
     const lost = run.adrift.length > 0 && finding.fault === 'phantom-output';
@@ -117,7 +113,11 @@ interface Sink {
   readonly progress: Progress | undefined;
 }
 
-function judgeStates(run: StreamRun, rules: StreamRules, { words, into, progress }: Sink): readonly string[] {
+function judgeStates(
+  run: StreamRun,
+  rules: StreamRules,
+  { words, into, progress }: Sink,
+): readonly string[] {
   const { guarantee, movesMax } = rules;
   // What is early in one snapshot is a duplicate in the next, by the same difference.
   const report = foldReport(run, {

@@ -3,8 +3,8 @@
 // inverses; a maximum that must move back is folded anew. O(inputs moved over + snapshots ×
 // cells). The definition: a snapshot (C, S) is right if S is the fold of all inputs below C.
 
-import type { StreamRun } from './run.js';
 import type { Progress } from '../checker.js';
+import type { StreamRun } from './run.js';
 import { type Glimpse, type Inputs, partitionOf, rowAt, type Snapshot } from './run.js';
 
 /** A cell of a snapshot that is not what it should be. */

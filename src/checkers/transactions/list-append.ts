@@ -2,8 +2,9 @@
 // read shows the order of all appends before it. A history that passes for serializable, or
 // strictly so, is: the graph is complete. Sources: Adya 1999; Kingsbury & Alvaro 2020, "Elle:
 // Inferring Isolation Anomalies from Experimental Observations".
-import type { History } from '../../history/history.js';
+
 import type { Counts } from '../../history/counts.js';
+import type { History } from '../../history/history.js';
 import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
 import { find } from '../findings.js';
 import { type Forced, findAtomicity, type Views } from './atomicity.js';

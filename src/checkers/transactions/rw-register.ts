@@ -4,9 +4,9 @@
 // Sources: Adya 1999; Kingsbury & Alvaro 2020, "Elle: Inferring Isolation Anomalies from
 // Experimental Observations", §5.
 
+import type { Counts } from '../../history/counts.js';
 import type { History } from '../../history/history.js';
 import { assert } from '../../kernel/assert.js';
-import type { Counts } from '../../history/counts.js';
 import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
 import type { Wording } from './explain.js';
 import { ledgerOf, type Shape, same } from './ledger.js';
