@@ -9,13 +9,14 @@ import type { Op } from '../history/op.js';
 import { showValue } from '../history/value.js';
 import type { Checker, CheckerOptions, Judgement } from './checker.js';
 import { countsOf, type Findings, find, noFindings, verdictOf } from './findings.js';
+import { asMaelstrom } from './strictness.js';
 import { Sums } from './sums.js';
 import { when, where } from './words.js';
 
 export const counter: Checker = {
   name: 'counter',
   about: 'A counter shows what was added to it, in the end and on the way.',
-  options: { reads: 'bounded', growing: false, sumsMax: 4_096 },
+  options: { reads: 'bounded', growing: false, sumsMax: 4_096, strictness: 'stormglass' },
   check: checkCounter,
 };
 
@@ -33,13 +34,15 @@ interface Read {
 }
 
 function checkCounter(history: History, options: CheckerOptions): Judgement {
+  if (asMaelstrom(options)) return checkFinals(history, options);
   const { reads: rule, growing, sumsMax } = rulesOf(options);
   const { adds, reads, doubts } = readCounter(history);
   const findings = noFindings(['wrong-final', 'out-of-bounds', 'impossible-sum', 'went-back']);
   const sums = sumsOf(adds, sumsMax);
   if (!sums.exact) doubts.push(`more than sumsMax = ${sumsMax} ranges of sums are possible`);
   for (const read of reads) {
-    if (read.invoked.final === true) judgeFinal(read, adds, { sums, findings });
+    const last = read.invoked.final === true && isLast(read, adds);
+    if (last) judgeFinal(read, adds, { sums, findings });
   }
   const place = { current: rule === 'current', sumsMax, findings };
   const others = reads.filter((read) => read.invoked.final !== true || !isLast(read, adds));
@@ -58,6 +61,23 @@ function checkCounter(history: History, options: CheckerOptions): Judgement {
   return { ...verdictOf(findings, doubts), stats };
 }
 
+/** Maelstrom's verdict: every final read is a sum, whenever it was; all other reads are right. */
+function checkFinals(history: History, options: CheckerOptions): Judgement {
+  const { adds, reads, doubts } = readCounter(history, Math.trunc);
+  const sums = sumsOf(adds, rulesOf(options).sumsMax);
+  const findings = noFindings(['wrong-final']);
+  const finals = reads.filter(({ invoked }) => invoked.final === true);
+  for (const read of finals) judgeFinal(read, adds, { sums, findings });
+  if (!sums.exact) doubts.push('too many ranges of sums are possible');
+  const stats = {
+    adds: adds.length,
+    reads: reads.length,
+    finalReads: finals.map(({ value }) => value).slice(0, 64),
+    anomalies: countsOf(findings),
+  };
+  return { ...verdictOf(findings, doubts), stats };
+}
+
 function rulesOf({ reads, growing, sumsMax }: CheckerOptions) {
   const rule = ['bounded', 'current', 'final'].find((each) => each === reads);
   if (rule === undefined) throw new Error('reads is one of bounded, current, final');
@@ -65,7 +85,8 @@ function rulesOf({ reads, growing, sumsMax }: CheckerOptions) {
   return { reads: rule, growing, sumsMax: Number(sumsMax) };
 }
 
-function readCounter(history: History) {
+/** `whole` makes a whole number of what is read. */
+function readCounter(history: History, whole = (value: number): number => value) {
   const adds: Add[] = [];
   const reads: Read[] = [];
   const strange: Op[] = [];
@@ -73,11 +94,11 @@ function readCounter(history: History) {
     if (invoked.process === 'nemesis' || invoked.type !== 'invoke') continue;
     const done = history.completionOf(invoked);
     if (invoked.f === 'add' && done?.type !== 'fail') {
-      const delta = numberIn(invoked.value, 'delta');
+      const delta = numberIn(invoked.value, 'delta', whole);
       if (delta === undefined) strange.push(invoked);
       else adds.push({ delta, invoked, ok: done?.type === 'ok' ? done : undefined });
     } else if (invoked.f === 'read' && done?.type === 'ok') {
-      const value = numberIn(done.value, 'value');
+      const value = numberIn(done.value, 'value', whole);
       if (value === undefined) strange.push(done);
       else reads.push({ value, invoked, done });
     }
@@ -90,10 +111,15 @@ function readCounter(history: History) {
 }
 
 /** A whole number, or the field of a record that has one. */
-function numberIn(value: unknown, field: string): number | undefined {
+function numberIn(
+  value: unknown,
+  field: string,
+  whole: (value: number) => number,
+): number | undefined {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   const found = isRecord ? (value as Readonly<Record<string, unknown>>)[field] : value;
-  return Number.isSafeInteger(found) ? (found as number) : undefined;
+  const number = typeof found === 'number' ? whole(found) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** What adds of unknown outcome may come to, beside the others. */
@@ -109,7 +135,6 @@ interface FinalPlace {
 }
 
 function judgeFinal(read: Read, adds: readonly Add[], { sums, findings }: FinalPlace): void {
-  if (!isLast(read, adds)) return;
   let sure = 0;
   for (const { delta, ok } of adds) if (ok !== undefined) sure += delta;
   if (sums.has(read.value - sure)) return;

@@ -4,8 +4,9 @@
 import type { History } from '../../history/history.js';
 import type { Op } from '../../history/op.js';
 import { showValue } from '../../history/value.js';
-import type { Checker, Judgement } from '../checker.js';
+import type { Checker, CheckerOptions, Judgement } from '../checker.js';
 import { countsOf, type Findings, find, noFindings, verdictOf } from '../findings.js';
+import { asMaelstrom } from '../strictness.js';
 import { enumeration, when } from '../words.js';
 import { commitFaults } from './commits.js';
 import { flowCycles } from './cycles.js';
@@ -18,7 +19,7 @@ import { slipsIn } from './sequences.js';
 export const kafka: Checker = {
   name: 'kafka',
   about: 'Logs lose, repeat and reorder nothing, and keep the offsets committed to them.',
-  options: {},
+  options: { strictness: 'stormglass' },
   check: checkKafka,
 };
 
@@ -41,7 +42,8 @@ const kinds = [
   ...['precommitted-read', 'phantom-commit', 'unseen', 'half-seen'],
 ] as const;
 
-function checkKafka(history: History): Judgement {
+function checkKafka(history: History, options: CheckerOptions): Judgement {
+  const lenient = asMaelstrom(options);
   const steps = stepsOf(history);
   const logs = logsOf(steps);
   const findings = noFindings(kinds);
@@ -49,9 +51,9 @@ function checkKafka(history: History): Judgement {
   const subscribes = steps.some(({ invoked }) => invoked.f === 'subscribe');
   const allows = (kind: string): boolean =>
     tolerated.has(kind) || (subscribes && (subscribed.has(kind) || rebalanced.has(kind)));
-  const doubts = judgeMessages(steps, logs, findings);
+  const doubts = judgeMessages(steps, logs, { findings, lenient });
   for (const log of logs.values()) findConflicts(log, findings);
-  slipsIn(steps, logs, (slip) => {
+  slipsIn(steps, logs, lenient, (slip) => {
     const into = allows(slip.kind) ? allowed : findings;
     find(into, slip.kind, () => {
       const skipped = slip.skipped === undefined ? '' : `, leaving out ${slip.skipped}`;
@@ -66,9 +68,9 @@ function checkKafka(history: History): Judgement {
   for (const { kind, about, steps: ring } of flowCycles(steps, logs)) {
     find(allows(kind) ? allowed : findings, kind, () => ({ about, ops: indices(ring) }));
   }
-  findLostCommits(history, findings);
+  if (!lenient) findLostCommits(history, findings);
   const polled = steps.some(({ moves }) => moves.some(({ f }) => f === 'poll'));
-  if (!polled) doubts.push('nothing was polled');
+  if (!polled && !lenient) doubts.push('nothing was polled');
   if (Object.keys(countsOf(allowed)).some((kind) => rebalanced.has(kind))) {
     doubts.push('a subscription may have changed in the middle of a poll');
   }

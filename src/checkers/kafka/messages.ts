@@ -13,29 +13,38 @@ import type { Step } from './reading.js';
 
 type Message = Log['messages'] extends ReadonlyMap<unknown, infer M> ? M : never;
 
+interface Judging {
+  readonly findings: Findings;
+  /**
+   * Whether to judge as Maelstrom: wherever a poll began, all before what it returns counts as
+   * passed; what nobody polled is unseen, whoever made a final poll; and what nobody sent is right.
+   */
+  readonly lenient: boolean;
+}
+
 /** Fills `findings`; the answer is what could not be decided. O(n log n). */
 export function judgeMessages(
   steps: readonly Step[],
   logs: ReadonlyMap<ValueKey, Log>,
-  findings: Findings,
+  { findings, lenient }: Judging,
 ): string[] {
-  const reach = reachOf(steps);
+  const reach = reachOf(steps, lenient);
   let unpolled = 0;
   for (const log of logs.values()) {
     for (const message of log.messages.values()) {
-      judgeSource(log, message, findings);
-      judgePlaces(log, message, findings);
+      judgeSource(log, message, { findings, lenient });
+      judgePlaces(log, message, { findings, lenient });
       if (message.polled.size > 0) continue;
       for (const [offset, step] of message.acked) {
         if (passed(reach.get(log.key), offset)) {
           find(findings, 'lost-write', () => lost(log, message, { offset, step }));
-        } else if (finalAfter(steps, step, log.key)) {
+        } else if (lenient || finalAfter(steps, step, log.key)) {
           find(findings, 'unseen', () => unseen(log, message, { offset, step }));
         } else unpolled++;
       }
     }
   }
-  judgeHalves(steps, logs, findings);
+  if (!lenient) judgeHalves(steps, logs, findings);
   return unpolled === 0
     ? []
     : [`${count(unpolled, 'acknowledged message')} may lie where nobody has polled yet`];
@@ -47,7 +56,10 @@ interface Reach {
   to: number;
 }
 
-function reachOf(steps: readonly Step[]): ReadonlyMap<ValueKey, readonly Reach[]> {
+function reachOf(
+  steps: readonly Step[],
+  lenient: boolean,
+): ReadonlyMap<ValueKey, readonly Reach[]> {
   const reach = new Map<ValueKey, Reach[]>();
   for (const { moves } of steps) {
     for (const move of moves) {
@@ -56,7 +68,8 @@ function reachOf(steps: readonly Step[]): ReadonlyMap<ValueKey, readonly Reach[]
       for (const { offset } of move.records) to = Math.max(to, offset);
       const list = reach.get(move.key) ?? [];
       reach.set(move.key, list);
-      list.push({ from: move.from ?? Number.NEGATIVE_INFINITY, to });
+      const from = lenient ? undefined : move.from;
+      list.push({ from: from ?? Number.NEGATIVE_INFINITY, to });
     }
   }
   for (const list of reach.values()) {
@@ -95,7 +108,7 @@ function finalAfter(steps: readonly Step[], { done }: Step, key: ValueKey): bool
   return false;
 }
 
-function judgeSource(log: Log, message: Message, findings: Findings): void {
+function judgeSource(log: Log, message: Message, { findings, lenient }: Judging): void {
   const [first] = message.polled.values();
   if (first === undefined) return;
   const [send] = message.sends;
@@ -103,6 +116,7 @@ function judgeSource(log: Log, message: Message, findings: Findings): void {
   const seen = first.done ?? first.invoked;
   if (send === undefined) {
     const kind = message.failed > 0 ? 'G1a' : 'phantom';
+    if (lenient && kind === 'phantom') return;
     const why = message.failed > 0 ? 'its send definitely failed' : 'nobody sent it';
     const about = `${name} was polled ${when(seen)}, but ${why}`;
     find(findings, kind, () => ({ about, ops: [seen.index] }));
@@ -110,7 +124,7 @@ function judgeSource(log: Log, message: Message, findings: Findings): void {
   }
   for (const poll of message.polled.values()) {
     const done = poll.done ?? poll.invoked;
-    if (done.index < send.invoked.index) {
+    if (done.index < send.invoked.index && !lenient) {
       const about = `${name} was polled ${when(done)}, before it was sent ${when(send.invoked)}`;
       find(findings, 'phantom', () => ({ about, ops: [done.index, send.invoked.index] }));
     }
@@ -122,9 +136,10 @@ function judgeSource(log: Log, message: Message, findings: Findings): void {
 }
 
 /** A message lies at one offset for each time that it may have been sent. */
-function judgePlaces(log: Log, message: Message, findings: Findings): void {
+function judgePlaces(log: Log, message: Message, { findings, lenient }: Judging): void {
   const places = new Map([...message.acked, ...message.polled]);
-  if (places.size <= Math.max(1, message.sends.length)) return;
+  const sends = lenient ? 1 : message.sends.length; // There every message is sent once.
+  if (places.size <= Math.max(1, sends)) return;
   find(findings, 'duplicate', () => {
     const offsets = [...places.keys()].sort((a, b) => a - b).join(', ');
     const sent = count(message.sends.length, 'time');
