@@ -6,7 +6,7 @@ import { counter } from './counter.js';
 import { echo } from './echo.js';
 import { exactlyOnce } from './exactly-once/exactly-once.js';
 import { kafka } from './kafka/kafka.js';
-import { linearizable } from './linearizable/null-reads.js';
+import { linearizable } from './linearizable/linearizable.js';
 import { queue } from './queue.js';
 import { sequential } from './sequential.js';
 import { session } from './session.js';

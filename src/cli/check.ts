@@ -4,7 +4,6 @@ import { type Checker, type CheckerOptions, type Judgement, judge } from '../che
 import { checkers } from '../checkers/index.js';
 import { judgePictured } from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
-import { judgedHistory } from '../checkers/linearizable/null-reads.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
 import { nearest } from '../scenario/nearest.js';
 import { oneOf, quoted } from '../scenario/problems.js';
@@ -151,7 +150,7 @@ async function judged(
     ...checker,
     check: (...given) => {
       if (checker.name !== 'linearizable') return checker.check(...given);
-      const pictured = judgePictured(judgedHistory(given[0], given[1]), given[1]);
+      const pictured = judgePictured(given[0], given[1]);
       page = pictured.page;
       return pictured.judgement;
     },

@@ -8,6 +8,7 @@ import { count, enumeration } from '../words.js';
 import { checkOperations, type Doubt, defaultBounds, type Finding } from './check.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
+import { judgedHistory } from './null-reads.js';
 import { operationsOf } from './operation.js';
 import { pictureOf } from './picture.js';
 import { operationAt, type Witness, witnessOf } from './witness.js';
@@ -22,6 +23,8 @@ export const linearizable: Checker = {
     init: undefined,
     /** Whether every value is `[key, value]`, as Jepsen's independent keys have it. */
     keyed: false,
+    /** `maelstrom`: a read of null is always right. */
+    strictness: 'stormglass',
     ...defaultBounds,
   },
   check: checkLinearizable,
@@ -44,7 +47,8 @@ interface Pictured {
 /** As the checker judges. */
 export function judgePictured(history: History, options: CheckerOptions): Pictured {
   const model = modelOf(options);
-  const operations = operationsOf(history, options.keyed === true || model.keyed === true);
+  const judged = judgedHistory(history, options);
+  const operations = operationsOf(judged, options.keyed === true || model.keyed === true);
   const acknowledged = operations.filter((operation) => Number.isFinite(operation.return)).length;
   const finding = checkOperations(operations, model, {
     configurationsMax: Number(options.configurationsMax),
