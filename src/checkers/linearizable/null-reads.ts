@@ -1,10 +1,9 @@
-// Linearizability with the strictness of Maelstrom's lin-kv: to Knossos an answer that is null means
-// "value unknown", so such a read can never be wrong. (Reads that fail are left out by both.)
+// Linearizability with the strictness of Maelstrom's lin-kv: to Knossos an answer that is null
+// means "value unknown", so such a read can never be wrong. (Reads that fail are left out by both.)
 // Source: knossos.model/cas-register, Maelstrom's workload/lin_kv.clj.
 import { type History, historyOf } from '../../history/history.js';
-import type { Checker, CheckerOptions } from '../checker.js';
+import type { CheckerOptions } from '../checker.js';
 import { asMaelstrom } from '../strictness.js';
-import { linearizable as strict } from './linearizable.js';
 
 /** What of a history counts; positions stay as they are. */
 export function judgedHistory(history: History, options: CheckerOptions): History {
