@@ -1,9 +1,9 @@
 // One node of a hosted program: messages become lines of its stdin, lines of its stdout become
 // messages; the handshake with `init`; what it says that is no message; its end.
 import { dirname } from 'node:path';
+import type { Micros } from '../../kernel/time.js';
 import type { Body, Message, NodeId } from '../../node/message.js';
 import type { Context } from '../../node/protocol.js';
-import type { Micros } from '../../kernel/time.js';
 import { administrator } from '../../sim/lifecycle.js';
 import { readMessage, shortened } from './lines.js';
 import { NodeRealm, type RealmChoices } from './node-realm.js';
@@ -113,7 +113,9 @@ export class HostedNode {
   #line({ src, dest, body }: Message): void {
     if (this.#realm.ending !== undefined) return;
     const id = this.#shared.counter.messages++;
-    const text = JSON.stringify({ id, src, dest, body });
+    const json = JSON.stringify({ id, src, dest, body });
+    // Node's readline ends a line at Unicode's separators as well.
+    const text = separators.test(json) ? json.replace(/[\u2028\u2029]/g, escaped) : json;
     this.state.received++;
     this.state.stdin = stirText(this.state.stdin, text);
     this.#realm.line(this.#ctx, `${text}\n`);
@@ -188,6 +190,9 @@ export class HostedNode {
     this.#shared.log({ node: this.#ctx.self, atUs: this.#ctx.nowUs, kind, text });
   }
 }
+
+const separators = /[\u2028\u2029]/;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;
 
 /** A rolling hash of lines. */
 function stirText(hash: number, text: string): number {

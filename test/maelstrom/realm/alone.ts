@@ -4,7 +4,7 @@ import { ProgramFiles, packageDirectory } from '../../../src/maelstrom/realm/pro
 import type { Context } from '../../../src/node/protocol.js';
 
 /** What a program did until it ended, or until nothing was left to do. */
-export interface Outcome {
+interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   readonly refused: readonly string[];
@@ -25,7 +25,10 @@ const eventsMax = 2_000;
 /** Runs `entry`, and says `lines` to it from 1 s on, one every 100 ms. */
 export function runAlone(
   entry: string,
-  { lines = [], files = new ProgramFiles() }: { lines?: readonly string[]; files?: ProgramFiles } = {},
+  {
+    lines = [],
+    files = new ProgramFiles(),
+  }: { lines?: readonly string[]; files?: ProgramFiles } = {},
 ): Outcome {
   let [nowUs, number, bits] = [0, 0, 1];
   let due: Due[] = [];
@@ -52,9 +55,13 @@ export function runAlone(
   } as unknown as Context;
   const choices = { files, entry, args: [], env: { PATH: '/bin' }, root: packageDirectory(entry) };
   const realm = new NodeRealm(choices, ctx, {
-    printed: (line) => void (said.stdout += `${line}\n`),
-    logged: (line) => void (said.stderr += `${line}\n`),
-    refused: (text) => void said.refused.push(text),
+    printed: (line) => {
+      said.stdout += `${line}\n`;
+    },
+    logged: (line) => {
+      said.stderr += `${line}\n`;
+    },
+    refused: (text) => said.refused.push(text),
   });
   for (const [nth, line] of lines.entries()) {
     const run = (now: Context): void => realm.line(now, `${line}\n`);

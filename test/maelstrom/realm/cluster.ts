@@ -10,11 +10,15 @@ import { type Setting, tiny, watch } from '../../support/worlds.js';
 /** At so many ms, this body goes to that node. */
 export type Asked = readonly [atMs: number, dest: string, body: Body & Record<string, unknown>];
 
-export interface Talk {
+interface Talk {
   /** `1020 n0 {"type":"echo_ok",…}`: ms, who, what; `in_reply_to` is the number of the request. */
   readonly answers: readonly string[];
   readonly log: readonly LogEntry[];
-  readonly crashes: readonly { readonly node: string; readonly message: string; readonly stack: string }[];
+  readonly crashes: readonly {
+    readonly node: string;
+    readonly message: string;
+    readonly stack: string;
+  }[];
   readonly notes: readonly string[];
   readonly digest: string;
   /** Of the world at its end, by name. */
@@ -67,7 +71,12 @@ function tester(asked: readonly Asked[], answers: string[]): AnyProtocol {
 export function talk(
   path: string,
   asked: readonly Asked[],
-  { count = 1, seed = '1', args = [], ...setting }: Setting & { count?: number; args?: string[] } = {},
+  {
+    count = 1,
+    seed = '1',
+    args = [],
+    ...setting
+  }: Setting & { count?: number; args?: string[] } = {},
 ): Talk {
   const answers: string[] = [];
   const log: LogEntry[] = [];
