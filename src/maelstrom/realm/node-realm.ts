@@ -18,6 +18,8 @@ export interface RealmChoices {
   readonly entry: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whether anybody reads what it logs: formatting it costs more than all the rest. */
+  readonly logged: boolean;
   /** The directory of the program's package: what is in it can be read. */
   readonly root: string;
 }
@@ -111,6 +113,7 @@ export class NodeRealm {
     const stderr = new LineBuffer((line) => listener.logged(line));
     return {
       ...{ entry, args, env, pid: 100 + ctx.nodes.indexOf(ctx.self), hostname: ctx.self },
+      logged: choices.logged,
       print: (stream, text) => (stream === 1 ? stdout : stderr).add(text),
       nowUs: () => this.#ctx.nowUs,
       monotonicUs: () => this.#elapsedUs(),
