@@ -2,6 +2,7 @@
 // entry is one event of the simulation: the program's callback, its ticks and its microtasks, until
 // nothing is left; what it does through its host goes to the context of that event.
 import { createRequire, isBuiltin } from 'node:module';
+import { resolve } from 'node:path';
 import { types } from 'node:util';
 import { constants, createContext, type Context as Global, Script } from 'node:vm';
 import type { Micros } from '../../kernel/time.js';
@@ -147,7 +148,8 @@ export class NodeRealm {
 
 /** What a program is told of a file that is not its package's; `undefined`: it is. */
 function within(root: string, path: string): Answer<never> | undefined {
-  if (path === root || path.startsWith(`${root}/`)) return undefined;
+  const full = resolve('/tmp', path);
+  if (full === root || full.startsWith(`${root}/`)) return undefined;
   const why = `a hosted program reads the files of its own package, ${root}`;
   const message = `${path} is refused here: ${why}`;
   return { error: { code: 'ERR_STORMGLASS_REFUSED', message } };
