@@ -61,6 +61,8 @@ export class Program {
   #ended: string | undefined;
   /** It has been found quiescent since it was told something last, and all that it said is here. */
   #settled = false;
+  /** The line that it was told last. */
+  told = '';
   /** It sleeps for a time of its own, or never sleeps. */
   timed: boolean;
 
@@ -149,6 +151,7 @@ export class Program {
   /** Writes a line; what does not fit into the pipe now waits for the next look. */
   hand(line: string): void {
     this.#settled = false;
+    this.told = line;
     const text = `${line}\n`;
     const bytes = Buffer.byteLength(text);
     const told = this.#untoldBytes === 0 ? this.#write(text) : 0;
