@@ -111,8 +111,9 @@ describe('a served protocol', () => {
   });
 
   it('passes as a cluster behind pipes', async () => {
+    const options = '--option retry=100ms --option retry-max=200ms';
     const bin = program(
-      `#!/bin/sh\nexec ${process.execPath} ${builtCli()} serve broadcast/flood-retry\n`,
+      `#!/bin/sh\nexec ${process.execPath} ${builtCli()} serve broadcast/flood-retry ${options}\n`,
     );
     const more = { network: { latency: '2ms', loss: '10%' }, recovery: '2s' };
     const run = await pipe('broadcast', bin, more);
