@@ -44,7 +44,7 @@ export class ProcFile {
 
 const scratch = Buffer.alloc(4_096);
 
-/** The fields of `/proc/PID/stat` after the name, which may hold anything. Source: proc_pid_stat(5). */
+/** Fields of `/proc/PID/stat`. Source: proc_pid_stat(5). */
 export interface Stat {
   /** `R` running, `S` asleep, `T` stopped, `Z` ended and not yet waited for … */
   readonly state: string;
