@@ -43,7 +43,7 @@ export function checkOperations(
   const tally = { parts: parts.length, configurations: 0 };
   let left: readonly Part[] = parts;
   let doubts: Doubt[] = [];
-  for (const generous of [false, true]) {
+  for (const generous of parts.length === 1 ? [true] : [false, true]) {
     const undecided: Part[] = [];
     doubts = [];
     for (const part of left) {
