@@ -39,7 +39,7 @@ function show(family: Family, seed: number): void {
   const columns = [shape.padEnd(48), verdict.padEnd(8), `${ms.toFixed(2)} ms`.padStart(12)];
   columns.push(String(configurations).padStart(8));
   if (invalid !== undefined) {
-    const explained = least(() => witnessOf(invalid.part, sequential, invalid.stuck));
+    const explained = least(() => witnessOf(invalid.part, sequential, invalid));
     columns.push(`with witness ${((ms + explained) / ms).toFixed(1)}×`.padStart(20));
   }
   process.stdout.write(`${columns.join(' ')}\n`);

@@ -1,7 +1,7 @@
 // Operations to a verdict: split by key, cheap questions first, the rest within bounds. Each part
 // is judged alone and is plain data, so whoever has several threads can deal parts out with
 // `partsOf` and `decidePart`, and gather as here.
-import type { Bounds, Outcome } from './bounds.js';
+import type { Bounds, Clue, Outcome } from './bounds.js';
 import { decidePart } from './decide.js';
 import type { Model } from './model.js';
 import type { Operation } from './operation.js';
@@ -13,7 +13,7 @@ export interface Finding {
   readonly parts: number;
   readonly configurations: number;
   /** The first invalid part found, and about where in it no order goes on. */
-  readonly invalid?: { readonly part: Part; readonly stuck: number };
+  readonly invalid?: { readonly part: Part } & Clue;
   /** Parts that could not be decided. */
   readonly doubts: readonly Doubt[];
 }
@@ -56,7 +56,8 @@ export function checkOperations(
       const { outcome, configurations } = decidePart(part, model, limited);
       tally.configurations += configurations;
       if (outcome.verdict === 'invalid') {
-        const invalid = { part, stuck: outcome.stuck };
+        const { stuck, conflict } = outcome;
+        const invalid = { part, stuck, ...(conflict !== undefined && { conflict }) };
         return { verdict: 'invalid', ...tally, invalid, doubts: [] };
       }
       if (outcome.verdict === 'valid') continue;

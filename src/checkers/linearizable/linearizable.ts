@@ -6,6 +6,7 @@ import { showValue } from '../../history/value.js';
 import type { Checker, CheckerOptions, Judgement } from '../checker.js';
 import { count, enumeration } from '../words.js';
 import { checkOperations, type Doubt, defaultBounds, type Finding } from './check.js';
+import { type Order, statesOf } from './longest-orders.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
 import { operationsOf } from './operation.js';
@@ -41,7 +42,7 @@ function checkLinearizable(history: History, options: CheckerOptions): Judgement
   const { parts, configurations, invalid } = finding;
   const stats = { model: model.name, operations: operations.length, acknowledged, parts };
   if (invalid !== undefined) {
-    const witness = witnessOf(invalid.part, model, invalid.stuck);
+    const witness = witnessOf(invalid.part, model, invalid);
     const anomaly = { kind: 'not-linearizable', about: aboutOf(witness), ops: opsOf(witness) };
     return {
       valid: false,
@@ -71,7 +72,7 @@ export function pictureOfHistory(history: History, options: CheckerOptions): str
   const operations = operationsOf(history, options.keyed === true || model.keyed === true);
   const { invalid } = checkOperations(operations, model);
   if (invalid === undefined) return undefined;
-  return pictureOf(witnessOf(invalid.part, model, invalid.stuck));
+  return pictureOf(witnessOf(invalid.part, model, invalid));
 }
 
 /** The witness in words. */
@@ -84,19 +85,20 @@ function aboutOf(witness: Witness): string {
   const extent = `${count(prefix.operations.length, 'operation')}${place}`;
   const best = partials[0];
   const sofar =
-    best === undefined || best.order.length === 0
+    best === undefined || best.length === 0
       ? ''
       : `; the longest orders explain all that returned before, such as … ${tailOf(witness, best)}`;
   return (
-    `no order of the first ${extent} is what a ${model} would do: ` +
+    `no order of the first ${extent} is what a ${model.name} would do: ` +
     `${describeActor(operationAt(witness, stuck))} is impossible ${against}` +
     `${shortest ? '' : ' (a shorter prefix may be too)'}${sofar}`
   );
 }
 
 /** The end of an order, and the state that it leads to. */
-function tailOf(witness: Witness, { order, states }: Witness['partials'][number]): string {
+function tailOf(witness: Witness, order: Order): string {
   const tail = order.slice(-namedMax).map((at) => describeOperation(operationAt(witness, at)));
+  const states = statesOf(witness.prefix, witness.model, order);
   return `${tail.join(', ')}, which leaves ${showValue(states.at(-1))}`;
 }
 
@@ -115,7 +117,7 @@ function figuresOf(witness: Witness): Readonly<Record<string, unknown>> {
     'prefix-operations': prefix.operations.length,
     'impossible-operation': describeActor(operationAt(witness, stuck)),
     conflict: witness.conflict.map((at) => describeActor(operationAt(witness, at))),
-    'longest-partial-linearizations': partials.map(({ order }) => named(order)),
+    'longest-partial-linearizations': partials.map(named),
   };
 }
 

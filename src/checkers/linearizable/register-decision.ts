@@ -1,6 +1,6 @@
 // What is asked of a register, in turn: whether chains of values tell; whether some answer is
-// plainly impossible; a depth-first search, which finds what is easy to find; and where that gets lost,
-// layers that are narrow at first, with proofs of the contrary in between.
+// plainly impossible; a depth-first search, which finds what is easy to find; and where that gets
+// lost, layers that are narrow at first, with proofs of the contrary in between.
 import type { Bounds, Searched } from './bounds.js';
 import { decideByChains } from './chains.js';
 import { impossibleAnswer } from './impossible.js';
@@ -18,8 +18,8 @@ const wideMax = 2 ** 16;
 export function decideRegister(registers: RegisterPart, bounds: Bounds): Searched {
   const outcome = decideByChains(registers);
   if (outcome !== undefined) return { outcome, configurations: 0 };
-  const stuck = impossibleAnswer(registers);
-  if (stuck >= 0) return { outcome: { verdict: 'invalid', stuck }, configurations: 0 };
+  const clue = impossibleAnswer(registers);
+  if (clue !== undefined) return { outcome: { verdict: 'invalid', ...clue }, configurations: 0 };
   const few = 2 * registers.part.events.length + 200;
   const configurationsMax = Math.min(few, bounds.configurationsMax);
   const quick = searchRegister(registers, { ...bounds, configurationsMax });

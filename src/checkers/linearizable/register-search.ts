@@ -3,18 +3,23 @@
 import type { Bounds, Outcome, Searched } from './bounds.js';
 import { Frames } from './frames.js';
 import type { Partials } from './partials.js';
+import type { Classes } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 import { Moves, RegisterWalk } from './register-walk.js';
 import { TupleTable } from './tuple-table.js';
+
+/** Configurations visited to find more partial orders after the first. */
+const moreMax = 64;
 
 /** Searches a part to the end or to a bound; `partials` is told of longest partial orders. */
 export function searchRegister(
   registers: RegisterPart,
   bounds: Bounds,
   partials?: Partials,
-): Searched {
+): Searched & { readonly classes: Classes } {
   const search = new RegisterSearch(registers, partials);
-  return { outcome: search.run(bounds), configurations: search.configurations };
+  const outcome = search.run(bounds);
+  return { outcome, configurations: search.configurations, classes: search.classes };
 }
 
 class RegisterSearch {
@@ -26,6 +31,8 @@ class RegisterSearch {
   /** The moves of all frames, one after the other. */
   readonly #moves = new Moves();
   #deepest = 0;
+  /** Configurations when the first partial order was found. */
+  #noted = 0;
   /** Parts of a frame after its row. */
   readonly #cursorAt: number;
   readonly #movesAt: number;
@@ -42,17 +49,17 @@ class RegisterSearch {
 
   run(bounds: Bounds): Outcome {
     const walk = this.#walk;
-    if (walk.settle()) return { verdict: 'valid' };
+    if (walk.settle()) return this.#done();
     this.#visit();
     const frames = this.#frames;
     while (frames.depth > 0) {
       if (!this.#advance()) {
-        this.#partials?.note(walk.pending.rank, walk.order, walk.length);
+        this.#note();
         frames.depth--;
         if (frames.depth > 0) this.#restore();
         continue;
       }
-      if (walk.settle()) return { verdict: 'valid' };
+      if (walk.settle()) return this.#done();
       if (!this.#visit()) this.#restore();
       const bound = this.#boundMet(bounds);
       if (bound !== undefined) return { verdict: 'unknown', reached: this.#deepest, bound };
@@ -60,8 +67,30 @@ class RegisterSearch {
     return { verdict: 'invalid', stuck: this.#deepest };
   }
 
+  get classes(): Classes {
+    return this.#walk.classes;
+  }
+
+  #done(): Outcome {
+    this.#note();
+    return { verdict: 'valid' };
+  }
+
+  #note(): void {
+    const { pending, order, length } = this.#walk;
+    if (this.#partials === undefined || pending.rank !== this.#partials.stuck) return;
+    this.#partials.note(this.#walk.shownOrder(order.subarray(0, length)));
+    this.#noted ||= this.configurations;
+  }
+
+  /** Whether enough has been told of partial orders: others than the first are to cost little. */
+  #isToldEnough(): boolean {
+    if (this.#noted === 0) return false;
+    return this.#partials?.full === true || this.configurations > this.#noted + moreMax;
+  }
+
   #boundMet({ configurationsMax, bytesMax }: Bounds): keyof Bounds | undefined {
-    if (this.configurations > configurationsMax) return 'configurationsMax';
+    if (this.#isToldEnough() || this.configurations > configurationsMax) return 'configurationsMax';
     return this.#seen.bytes + this.#walk.used.bytes > bytesMax ? 'bytesMax' : undefined;
   }
 

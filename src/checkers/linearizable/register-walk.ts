@@ -22,6 +22,8 @@ const rankAt = 0;
 export const [valueAt, usedAt, masksAt] = [1, 2, 3];
 /** A move: a hidden write returns unseen. Others are operations, or −2 − class of unknown ones. */
 const passing = -1;
+/** Added to operations in an order that stood before the last write, unseen. */
+const unseen = 2 ** 30;
 
 /** A list of moves that grows at its end. */
 export class Moves {
@@ -44,7 +46,10 @@ export class RegisterWalk {
   /** The words of those that have taken effect, then the words of those that are hidden. */
   readonly masks: Int32Array;
   readonly words: number;
-  /** What has taken effect: operations, −1 − class of unknown ones. */
+  /**
+   * What has taken effect: operations, −1 − class of unknown ones, and `unseen` + operation for
+   * hidden writes when they return.
+   */
   order: Int32Array<ArrayBuffer> = new Int32Array(64);
   length = 0;
   readonly #events: Int32Array;
@@ -110,7 +115,9 @@ export class RegisterWalk {
 
   /** A hidden write returns: it stood before the last write, and nobody saw it. */
   #pass(): void {
-    this.#mark(this.pending.slots.slotOf[this.#returning()] as number);
+    const operation = this.#returning();
+    this.#mark(this.pending.slots.slotOf[operation] as number);
+    this.#append(unseen + operation);
   }
 
   #take(operation: number): void {
@@ -170,6 +177,24 @@ export class RegisterWalk {
     return false;
   }
 
+  /** An order with hidden writes in their places: each just before a blind write. */
+  shownOrder(order: Int32Array): readonly number[] {
+    const { kinds, classOf } = this.classes;
+    const shown: number[] = [];
+    const waiting: number[] = [];
+    for (let at = order.length - 1; at >= 0; at--) {
+      const entry = order[at] as number;
+      if (entry >= unseen) {
+        waiting.push(entry - unseen);
+        continue;
+      }
+      shown.push(entry);
+      const own = entry < 0 ? -1 - entry : (classOf[entry] as number);
+      if (kinds[own] === kindOf.write) shown.push(...waiting.splice(0));
+    }
+    return shown.reverse();
+  }
+
   /** The rank of the first return of somebody who asks for a value in vain, or −1. */
   doom(): number {
     return this.#makers.lack(this.masks, this.value, (own) => this.#left(own));
@@ -181,6 +206,7 @@ export class RegisterWalk {
     if (!this.#has(slot, 0) && !(this.#has(slot, this.words) && !this.#useful(operation))) {
       return false;
     }
+    if (!this.#has(slot, 0)) this.#append(unseen + operation);
     const [word, bit] = [slot >> 5, 1 << (slot & 31)];
     this.masks[word] = (this.masks[word] as number) & ~bit;
     this.masks[this.words + word] = (this.masks[this.words + word] as number) & ~bit;
