@@ -2,9 +2,15 @@
 import { resolve } from 'node:path';
 import { type Checker, type CheckerOptions, type Judgement, judge } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
-import { pictureOfHistory } from '../checkers/linearizable/linearizable.js';
+import {
+  judgementOf,
+  linearizabilityOf,
+  linearizable,
+  pictureOfHistory,
+} from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
+import type { History } from '../history/history.js';
 import { nearest } from '../scenario/nearest.js';
 import { oneOf, quoted } from '../scenario/problems.js';
 import { shellWord } from '../scenario/report.js';
@@ -139,9 +145,23 @@ async function judged(
   if (length >= longOps) progress.say(`checking ${counted(length, 'line')} of ${file} …`);
   await io.pause();
   try {
+    if (checker.name === 'linearizable' && length >= longOps)
+      return await inParallel(history, options);
     return judge(checker, history, { options });
   } finally {
     progress.clear();
+  }
+}
+
+/** A long history is judged by several threads; the judgement is that of one. */
+async function inParallel(history: History, given: CheckerOptions): Promise<Judgement> {
+  const options = { ...linearizable.options, ...given };
+  const { checkInParallel } = await import('./parallel-check.js');
+  try {
+    const { operations, model, bounds } = linearizabilityOf(history, options);
+    return judgementOf(operations, model, await checkInParallel(operations, model, bounds));
+  } catch {
+    return judge(linearizable, history, { options: given });
   }
 }
 

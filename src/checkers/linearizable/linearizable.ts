@@ -9,7 +9,7 @@ import { checkOperations, type Doubt, defaultBounds, type Finding } from './chec
 import { type Order, statesOf } from './longest-orders.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
-import { operationsOf } from './operation.js';
+import { type Operation, operationsOf } from './operation.js';
 import { pictureOf } from './picture.js';
 import { operationAt, type Witness, witnessOf } from './witness.js';
 import { describeActor, describeOperation } from './words.js';
@@ -32,13 +32,26 @@ export const linearizable: Checker = {
 const namedMax = 8;
 
 function checkLinearizable(history: History, options: CheckerOptions): Judgement {
+  const { model, operations, bounds } = linearizabilityOf(history, options);
+  return judgementOf(operations, model, checkOperations(operations, model, bounds));
+}
+
+/** What is to be checked of a history. */
+export function linearizabilityOf(history: History, options: CheckerOptions) {
   const model = modelOf(options);
   const operations = operationsOf(history, options.keyed === true || model.keyed === true);
+  const { configurationsMax, bytesMax } = options;
+  const bounds = { configurationsMax: Number(configurationsMax), bytesMax: Number(bytesMax) };
+  return { model, operations, bounds };
+}
+
+/** What a finding says of some operations. */
+export function judgementOf(
+  operations: readonly Operation[],
+  model: Model,
+  finding: Finding,
+): Judgement {
   const acknowledged = operations.filter((operation) => Number.isFinite(operation.return)).length;
-  const finding = checkOperations(operations, model, {
-    configurationsMax: Number(options.configurationsMax),
-    bytesMax: Number(options.bytesMax),
-  });
   const { parts, configurations, invalid } = finding;
   const stats = { model: model.name, operations: operations.length, acknowledged, parts };
   if (invalid !== undefined) {
