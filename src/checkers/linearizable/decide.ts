@@ -3,6 +3,7 @@ import { Automaton } from './automaton.js';
 import type { Bounds, Searched } from './bounds.js';
 import { searchGenerally } from './general-search.js';
 import type { Model } from './model.js';
+import { decideByPairs } from './queue-pairs.js';
 import { decideRegister } from './register-decision.js';
 import { registerPartOf } from './register-part.js';
 import type { Part } from './timeline.js';
@@ -11,5 +12,7 @@ import type { Part } from './timeline.js';
 export function decidePart(part: Part, model: Model, bounds: Bounds): Searched {
   const registers = registerPartOf(part, model);
   if (registers !== undefined) return decideRegister(registers, bounds);
+  const outcome = decideByPairs(part, model);
+  if (outcome !== undefined) return { outcome, configurations: 0 };
   return searchGenerally(part, new Automaton(model, part.operations), bounds);
 }

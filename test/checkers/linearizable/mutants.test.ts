@@ -151,6 +151,24 @@ const mutants: Readonly<Record<string, Mutant>> = {
     original: 'if (rows.length < layer.kept().length || this.#walk.frugal) this.#complete = false;',
     mutated: '',
   },
+  'lets values overtake each other in a queue': {
+    file: 'queue-pairs.ts',
+    model: 'fifo-queue',
+    original: '(gone[next] as number) < latest',
+    mutated: '(gone[next] as number) < latest - 3',
+  },
+  'lets one lost dequeue remove two values': {
+    file: 'queue-pairs.ts',
+    model: 'fifo-queue',
+    original: 'some[nth] ?? open',
+    mutated: 'some[nth >> 1] ?? open',
+  },
+  'finds a queue empty that never was': {
+    file: 'queue-pairs.ts',
+    model: 'fifo-queue',
+    original: 'bare[call] === bare[done]',
+    mutated: 'bare[call] === bare[done] && call < 0',
+  },
   'takes the pending twin that returns last': {
     file: 'general-search.ts',
     model: 'fifo-queue',
