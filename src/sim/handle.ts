@@ -5,8 +5,10 @@ import { hex64 } from '../kernel/mix.js';
 import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
+import { takeBack } from './at-once.js';
 import { crashNode } from './lifecycle.js';
 import { statesReached } from './milestones.js';
+import { programAt } from './parties.js';
 import { checkReturned, type Handler } from './program.js';
 import { type Rehearsal, rehearse, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
@@ -23,28 +25,30 @@ export function handle(world: World, index: number, handler: Handler, input: unk
   try {
     if (world.spec.strict) rehearsal = rehearse(world, index, handler, input);
   } catch (error) {
-    return threw(world, index, nameOf(world, handler, input), error);
+    return threw(world, index, nameOf(world, index, handler, input), error);
   }
   context.open(index);
   try {
     checkReturned(handler(roster.states[index], input, context));
   } catch (error) {
     context.close();
-    const name = nameOf(world, handler, input);
+    const name = nameOf(world, index, handler, input);
     if (rehearsal !== undefined) verifyThrown(world, index, name, { rehearsal, error });
     return threw(world, index, name, error);
   }
   context.close();
-  if (rehearsal !== undefined) verify(world, index, nameOf(world, handler, input), rehearsal);
+  if (rehearsal !== undefined)
+    verify(world, index, nameOf(world, index, handler, input), rehearsal);
   roster.setHandled(index, true);
   settle(world, index);
 }
 
 /** After a handler, or `init`, has returned: its effects take place, its invariant is checked. */
 export function settle(world: World, index: number): void {
-  if (world.scratch.effects.count > 0) applyEffects(world, index, false);
+  if (world.scratch.effects.count > 0) applyEffects(world, index);
   if (world.spec.milestones.length > 0) lookForMilestones(world, index);
-  const { protocol } = world.program;
+  if (!world.invariants) return;
+  const { protocol } = programAt(world, index);
   if (protocol.invariant === undefined) return;
   try {
     protocol.invariant(world.roster.states[index] as object);
@@ -67,6 +71,7 @@ function lookForMilestones(world: World, index: number): void {
 export function threw(world: World, index: number, handler: string, error: unknown): void {
   const { effects, hi, lo } = world.scratch;
   effects.clear();
+  takeBack(world);
   report(world, index, handler, error);
   crashNode(world, nodeAt(world, index), 'none', -1, hi, lo);
 }
@@ -100,11 +105,12 @@ function report(world: World, index: number, handler: string, error: unknown): v
 }
 
 /** What a person calls the handler: `on.read`, `timers.retry`, `disconnected`. */
-export function nameOf(world: World, handler: Handler, input: unknown): string {
+export function nameOf(world: World, index: number, handler: Handler, input: unknown): string {
   if (typeof input === 'string') return 'disconnected';
-  const { on, timers } = world.program;
+  const { on, other, timers } = programAt(world, index);
   const { type, body } = input as Timer & { readonly body?: Body };
   if (body !== undefined && on.get(body.type) === handler) return `on.${body.type}`;
+  if (body !== undefined && other === handler) return 'other';
   return timers.get(type) === handler ? `timers.${type}` : 'diskFailed';
 }
 

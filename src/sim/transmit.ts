@@ -4,32 +4,15 @@ import { hex64 } from '../kernel/mix.js';
 import { deepFreeze } from '../kernel/plain.js';
 import type { Micros } from '../kernel/time.js';
 import { epochOf } from '../network/connections.js';
-import { type Decision, type Forced, lose, quietDelayUs, route } from '../network/network.js';
+import { type Decision, type Forced, lose, route } from '../network/network.js';
 import type { Body } from '../node/message.js';
+import { programAt } from './parties.js';
 import { kinds, tagged } from './schedule.js';
 import type { Fate } from './step.js';
 import { type Envelope, type Party, touch, type World } from './world.js';
 
 /** The word that goes into the key of a copy made by the network. */
 const copyWord = 0x7f;
-
-/**
- * The fast path of `transmit`: between nodes, on a network that does nothing but take time. Every
- * message of a long quiet run goes through here, so it calls little and allocates nothing.
- */
-export function transmitQuietly(
-  world: World,
-  source: number,
-  target: number,
-  body: Body,
-  hi: number,
-  lo: number,
-): void {
-  const { counts, network, queue } = world;
-  counts.servers.sent++;
-  const atUs = queue.nowUs + quietDelayUs(network, hi, lo);
-  queue.add(atUs, kinds.deliver, target, source, hi, lo, world.events, body);
-}
 
 /** Sends what is in the envelope, now, and counts it. The envelope may be reused afterwards. */
 export function transmit(world: World, envelope: Envelope): void {
@@ -88,7 +71,6 @@ export function disconnect(
   hi: number,
   lo: number,
 ): void {
-  if (world.program.protocol.disconnected === undefined) return;
   const [one, other] = [world.parties[source] as Party, world.parties[target] as Party];
   if (one.node === undefined || other.node === undefined) return;
   const { key } = world.scratch;
@@ -97,6 +79,7 @@ export function disconnect(
     [one, other],
     [other, one],
   ] as const) {
+    if (programAt(world, end.index).protocol.disconnected === undefined) continue;
     const { roster } = world;
     key.derive(hi, lo, kinds.disconnected, roster.keyHi(end.index), roster.keyLo(end.index));
     const [peerHi, peerLo] = [roster.keyHi(peer.index), roster.keyLo(peer.index)];
@@ -140,7 +123,9 @@ function decide(world: World, envelope: Envelope): Decision {
   const forced = world.edits === undefined ? undefined : forcedOf(world, hi, lo);
   const { network, roster } = world;
   const toClient = roster.isClient(source) || roster.isClient(target);
-  if (toClient && network.spec.clients === 'instant') return instant(world, envelope, forced);
+  if (toClient && (network.spec.clients === 'instant' || isSetup(world, source))) {
+    return instant(world, envelope, forced);
+  }
   const { passage } = world.scratch;
   passage.source = source;
   passage.target = target;
@@ -150,6 +135,11 @@ function decide(world: World, envelope: Envelope): Decision {
   passage.lo = lo;
   passage.forced = forced;
   return route(network, passage);
+}
+
+/** Set-up requests come from nobody's client: the network leaves them alone. */
+function isSetup({ parties, roster }: World, source: number): boolean {
+  return roster.isClient(source) && (parties[source] as Party).worker < 0;
 }
 
 /** Clients' messages take no time and are never lost, but for edits. */

@@ -18,7 +18,7 @@ import type { Invocation } from '../workloads/workload.js';
 import type { Clock } from './clock.js';
 import type { Disk } from './disk.js';
 import type { EditIndex } from './edit-index.js';
-import type { Effects } from './effects.js';
+import type { AtOnce, Effects } from './effects.js';
 import type { Program } from './program.js';
 import type { Roster } from './roster.js';
 import type { WorldSpec } from './spec.js';
@@ -34,6 +34,8 @@ export interface Party {
   readonly node: NodeState | undefined;
   /** The worker whose client this is; −1 for nodes and the administrator. */
   readonly worker: number;
+  /** Its place in `World.programs`: 0, what members run; a service has one of its own. */
+  readonly program: number;
 }
 
 /** A node that is `paused` is up; nothing happens at it until it is resumed. */
@@ -92,6 +94,8 @@ export interface Worker {
   process: number;
   /** The party of its current client; −1 before the first operation. */
   client: number;
+  /** What its current client keeps in mind between operations. */
+  mind: Plain;
   /** The open operation; `undefined` when idle. */
   open: OpenOp | undefined;
   /** Operations that are due but wait for the open one. */
@@ -160,7 +164,10 @@ export type End = 'done' | 'events-limit' | 'pending-limit';
 
 export interface World {
   readonly spec: WorldSpec;
-  readonly program: Program;
+  /** What members run, then what each service runs. */
+  readonly programs: readonly Program[];
+  /** Whether any of them has an invariant. */
+  readonly invariants: boolean;
   readonly edits: EditIndex | undefined;
   queue: EventQueue;
   readonly parties: Party[];
@@ -214,6 +221,8 @@ export interface Door extends Context {
 
 /** What the loop reuses for every event; it holds nothing between events. */
 export interface Scratch {
+  /** Effects that take place while their handler still runs. */
+  readonly atOnce: AtOnce;
   readonly effects: Effects;
   readonly isolator: Isolator;
   readonly random: KeyedRandom;
