@@ -50,7 +50,8 @@ export class Refutations {
 
   /** `idle`: the window can be explained, so that it proves nothing. */
   #try(window: Window, effort: number, glancing: boolean) {
-    const bounds = { ...this.#bounds, configurationsMax: effort };
+    const configurationsMax = Math.min(effort, this.#bounds.configurationsMax);
+    const bounds = { ...this.#bounds, configurationsMax };
     for (const widthMax of glancing
       ? [glance, Number.POSITIVE_INFINITY]
       : [Number.POSITIVE_INFINITY]) {

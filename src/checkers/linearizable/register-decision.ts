@@ -23,7 +23,7 @@ export function decideRegister(registers: RegisterPart, bounds: Bounds): Searche
   const few = 2 * registers.part.events.length + 200;
   const configurationsMax = Math.min(few, bounds.configurationsMax);
   const quick = searchRegister(registers, { ...bounds, configurationsMax });
-  if (quick.outcome.verdict !== 'unknown') return quick;
+  if (quick.outcome.verdict !== 'unknown' || bounds.configurationsMax <= few) return quick;
   const thorough = searchByLayers(registers, bounds);
   return { ...thorough, configurations: quick.configurations + thorough.configurations };
 }
