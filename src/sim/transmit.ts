@@ -11,7 +11,7 @@ import type { Fate } from './step.js';
 import { type Envelope, type Party, touch, type World } from './world.js';
 
 /** The word that goes into the key of a copy made by the network. */
-const copyWord = 0x7f;
+export const copyWord = 0x7f;
 
 /**
  * The fast path of `transmit`: between nodes, on a network that does nothing but take time. Every

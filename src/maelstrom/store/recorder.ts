@@ -1,0 +1,99 @@
+// What is kept of a test: a directory with its results, its history in three notations, its
+// messages, its nodes' logs and its pictures. Messages and logs are written while the run goes on.
+import { ednOfOp, formatEdnLines, textLineOf } from '../../history/formats/edn-text.js';
+import type { History } from '../../history/history.js';
+import { formatHeader, formatOp } from '../../history/ndjson.js';
+import { formatInstant } from '../../kernel/time.js';
+import type { NodeId } from '../../node/message.js';
+import type { Caption } from '../pictures/chart.js';
+import { latencyQuantiles, latencyRaw } from '../pictures/latency.js';
+import { drawnMax, messagesPicture } from '../pictures/messages.js';
+import { ratePicture } from '../pictures/rate.js';
+import { timelinePage } from '../pictures/timeline.js';
+import { type GrowingFile, openDirectory } from './directory.js';
+import { type JournalEvent, journalLine, type Listener } from './journal.js';
+
+/** What is written when a test is over. */
+export interface Keepsake {
+  readonly history: History;
+  /** What the history's first line says of it. */
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly results: Readonly<Record<string, unknown>>;
+  readonly caption: Caption;
+  readonly workers: number;
+  /** Files beside those that every test has, by name. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface Recorder {
+  readonly listener: Listener;
+  /** Where the results are once they are committed. */
+  readonly path: string;
+  /** Writes all that is left to write, and puts the directory in its place. */
+  commit(keepsake: Keepsake): void;
+  /** Leaves nothing behind. Harmless after `commit`. */
+  abandon(): void;
+}
+
+/** Begins a directory in `root`. Throws a UsageError when it cannot be written. */
+export function openRecorder(root: string, workload: string, now: Date): Recorder {
+  const directory = openDirectory(root, workload, stampOf(now));
+  const journal = directory.growing('messages.ndjson');
+  const logs = new Map<NodeId, GrowingFile>();
+  const first: JournalEvent[] = [];
+  let total = 0;
+  const listener: Listener = {
+    message: (event) => {
+      journal.write(`${journalLine(event)}\n`);
+      if (isInit(event)) return;
+      total++;
+      if (first.length < drawnMax) first.push(event);
+    },
+    log: (node, timeUs, text) => {
+      const log = logs.get(node) ?? directory.growing(`node-logs/${node}.log`);
+      logs.set(node, log);
+      log.write(`${formatInstant(timeUs)} ${text}\n`);
+    },
+  };
+  return {
+    listener,
+    path: directory.path,
+    commit: ({ history, header, results, caption, workers, files }) => {
+      const write = directory.file;
+      write('results.json', `${JSON.stringify(results, jsonPart, 2)}\n`);
+      write('results.edn', `${formatEdnLines(results)}\n`);
+      write('history.ndjson', linesOf([formatHeader(header), ...history.ops.map(formatOp)]));
+      write('history.edn', linesOf(history.ops.map(ednOfOp)));
+      write('history.txt', linesOf(history.ops.map(textLineOf)));
+      write('messages.svg', messagesPicture(first, total, caption));
+      write('timeline.html', timelinePage(history, workers, caption));
+      write('latency-raw.svg', latencyRaw(history, caption));
+      write('latency-quantiles.svg', latencyQuantiles(history, caption));
+      write('rate.svg', ratePicture(history, caption));
+      for (const [name, text] of files) write(name, text);
+      directory.commit();
+    },
+    abandon: directory.abandon,
+  };
+}
+
+/** Maelstrom draws no `init` either. */
+function isInit({ body }: JournalEvent): boolean {
+  const { type } = (body ?? {}) as { readonly type?: unknown };
+  return type === 'init' || type === 'init_ok';
+}
+
+/** What JSON has not, as the nearest that it has. */
+function jsonPart(_: string, part: unknown): unknown {
+  if (part instanceof Map) return Object.fromEntries(part);
+  return part instanceof Set ? [...part] : part;
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** `20260102T030405.678Z`, as Jepsen calls its directories. */
+function stampOf(now: Date): string {
+  return now.toISOString().replaceAll(/[-:]/g, '');
+}

@@ -1,0 +1,73 @@
+// A test from its command line to its results: what is to be run, what is asserted of it, what is
+// kept. Driving the run, asking the judges and talking to people is the command's business.
+import { stream } from '../kernel/random.js';
+import { scenarioOf } from '../scenario/from-code.js';
+import type { Run } from '../scenario/run.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { type Assertion, judgeAssertion, readAssertions } from './assertions/assertion.js';
+import { type Figures, figuresOf } from './assertions/figures.js';
+import type { RawFlags } from './flag-values.js';
+import { type Hosted, hostOf } from './hosts.js';
+import { type TestVerdict, verdictOf } from './results.js';
+import { readTestOptions, type TestOptions } from './test-options.js';
+import { scenarioOfTest, unusedFlags } from './test-scenario.js';
+
+/** A test that is ready to run. */
+export interface Preparation {
+  readonly options: TestOptions;
+  readonly host: Hosted['host'];
+  readonly scenario: Scenario;
+  readonly assertions: readonly Assertion[];
+  /** Functions of the workload: `broadcast`, `read`. */
+  readonly functions: readonly string[];
+  /** What the user should know before it runs. */
+  readonly notes: readonly string[];
+}
+
+/** Reads the command line and finds a host. Throws a UsageError for whatever is wrong. */
+export async function prepareTest(raw: RawFlags, args: readonly string[]): Promise<Preparation> {
+  const options = readTestOptions(raw, args);
+  const { host, modules } = await hostOf(options);
+  const scenario = scenarioOf(scenarioOfTest(options, host), modules);
+  const functions = functionsOf(scenario);
+  const assertions = readAssertions(options.asserts, functions);
+  const notes = unusedFlags(options).map(
+    (flag) => `${flag} means nothing to the workload ${options.workload}; it is passed over.`,
+  );
+  return { options, host, scenario, assertions, functions, notes };
+}
+
+/** What a run has come to. */
+export interface Tested {
+  readonly run: Run;
+  readonly verdict: TestVerdict;
+  readonly figures: Figures;
+}
+
+/** The verdict of a test and its figures. */
+export function concludeTest({ options, assertions, functions }: Preparation, run: Run): Tested {
+  const { judgements } = run.assessment;
+  const figures = figuresOf({ judgements, result: run.result }, functions);
+  const asserted = assertions.map((assertion) => judgeAssertion(assertion, figures));
+  return { run, verdict: verdictOf(run, options.strictness, asserted), figures };
+}
+
+/** How many operations are looked at to learn which functions a workload has. */
+const sampleSize = 256;
+
+/** The functions that clients of a scenario invoke, in the order of a first sample. */
+function functionsOf({ clients }: Scenario): readonly string[] {
+  if (clients === undefined) return [];
+  const { workload, options } = clients;
+  const random = stream('functions', workload.name);
+  const found = new Set<string>();
+  let state = workload.generator.init;
+  for (let count = 0; count < sampleSize; count++) {
+    const next = workload.generator.next(state, { random, worker: count % 4, options });
+    if (next === undefined) break;
+    state = next.state;
+    found.add(next.op.f);
+  }
+  for (const op of workload.final?.(options) ?? []) found.add(op.f);
+  return [...found];
+}
