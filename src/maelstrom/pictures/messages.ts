@@ -152,16 +152,20 @@ function strikes(
     { text: `${name} begins`, atUs: startUs },
     { text: `${name} ends`, atUs: endUs },
   ]);
-  return moments
-    .filter(({ atUs }) => atUs <= lastUs)
-    .map(({ text, atUs }) => {
-      const row = events.findIndex(({ timeUs }) => timeUs >= atUs);
-      const y = rowY(row) - rowHeight / 2;
-      return (
-        `<line class="strike" x1="${left}" x2="${width - 16}" y1="${y}" y2="${y}"/>` +
-        `<text class="strike-text end label" x="${width - 20}" y="${y - 4}">${escaped(text)}</text>`
-      );
-    });
+  const byRow = new Map<number, string[]>();
+  for (const { text, atUs } of moments) {
+    if (atUs > lastUs) continue;
+    const row = events.findIndex(({ timeUs }) => timeUs >= atUs);
+    byRow.set(row, [...(byRow.get(row) ?? []), text]);
+  }
+  return [...byRow].map(([row, texts]) => {
+    const y = rowY(row) - rowHeight / 2;
+    return (
+      `<line class="strike" x1="${left}" x2="${width - 16}" y1="${y}" y2="${y}"/>` +
+      `<text class="strike-text end label" x="${width - 20}" y="${y - 4}">` +
+      `${escaped(texts.join(', '))}</text>`
+    );
+  });
 }
 
 type Kind = 'client' | 'server' | 'error';

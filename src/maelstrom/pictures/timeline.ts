@@ -11,7 +11,7 @@ import { cut, escaped, htmlDocument } from './markup.js';
 /** Operations that are drawn, as in Jepsen. */
 const drawnMax = 10_000;
 
-const [rowHeight, columnWidth, left, head] = [17, 150, 92, 34] as const;
+const [rowHeight, columnWidth, left, head] = [17, 150, 176, 34] as const;
 
 /** An operation and the rows that it takes. */
 interface Bar {
@@ -69,8 +69,9 @@ h1 { font-size: 20px; margin: 0 0 8px; }
 .open { background: var(--info-fill); border-bottom: 3px dashed var(--ink); }
 .at { left: 0; width: ${left - 12}px; text-align: right; color: var(--soft);
   font: 11px/15px ui-monospace, 'DejaVu Sans Mono', Menlo, monospace; }
-.band { left: 0; background: color-mix(in srgb, var(--band) 14%, transparent);
-  border-top: 1px dashed var(--band); color: var(--band); text-align: right; font-size: 11px; }
+.band { left: 0; background: color-mix(in srgb, var(--band) 9%, transparent);
+  border-top: 1px dashed var(--band); box-sizing: border-box; }
+.strike { left: 6px; color: var(--band); font-size: 11px; line-height: 15px; font-weight: 600; }
 .key { display: inline-block; border-radius: 3px; padding: 0 8px; margin-right: 8px;
   color: #14202b; }`;
 
@@ -159,9 +160,15 @@ function bandsOf(times: readonly number[], { strikes }: Caption, width: number):
     const row = times.findIndex((timeUs) => timeUs >= us);
     return row < 0 ? times.length : row;
   };
-  return strikes.map(({ name, startUs, endUs }) => {
+  const names = new Map<number, string[]>();
+  const bands = strikes.map(({ name, startUs, endUs }) => {
     const [from, to] = [rowAt(startUs), rowAt(endUs)];
+    names.set(from, [...(names.get(from) ?? []), name]);
     const place = `top:${rowY(from)}px;height:${Math.max(2, (to - from) * rowHeight)}px`;
-    return `<div class="band" style="${place};width:${width}px">${escaped(name)}&nbsp;</div>`;
+    return `<div class="band" style="${place};width:${width}px"></div>`;
   });
+  const labels = [...names].map(([row, all]) => {
+    return `<div class="strike" style="top:${rowY(row)}px">${escaped(all.join(', '))}</div>`;
+  });
+  return [...bands, ...labels];
 }
