@@ -137,8 +137,8 @@ function verdictLines({ verdict }: Told, colors: Colors, width: number): string[
   if (stormglass !== maelstrom) {
     const by = strictness === 'maelstrom' ? 'Stormglass' : 'Maelstrom';
     const other = strictness === 'maelstrom' ? stormglass : maelstrom;
-    const text = `${by} would say ${nameOf(other)}: see docs/from-maelstrom.md for what is stricter.`;
-    lines.push(...wrapped(text, width));
+    const why = 'docs/from-maelstrom.md says where the two differ';
+    lines.push(...wrapped(`${by} would say ${nameOf(other)}: ${why}.`, width));
   }
   return lines;
 }

@@ -2,10 +2,10 @@
 import type { AnyProtocol } from '../node/protocol.js';
 
 /** The three ways. */
-export type HostKind = 'protocol' | 'in-process' | 'pipe';
+type HostKind = 'protocol' | 'in-process' | 'pipe';
 
 /** What reports say of a host. */
-export interface HostReport {
+interface HostReport {
   readonly kind: HostKind;
   /** What was run: a protocol's name, a program's path. */
   readonly label: string;

@@ -13,6 +13,7 @@ import { bothOf, type Listener } from './store/journal.js';
 import { logger } from './store/logger.js';
 import { openRecorder, type Recorder } from './store/recorder.js';
 import { journalOfSteps } from './store/steps.js';
+import { witnessFiles } from './store/witnesses.js';
 import type { Preparation, Tested } from './test.js';
 
 /** Who listens to a run, and who keeps what was heard. */
@@ -55,7 +56,8 @@ export function keepTest(
   const { scenario, host, options } = preparation;
   const { run } = tested;
   const about = aboutOf(preparation, tested);
-  const files = new Map([['report.txt', report]]);
+  const witnesses = witnessFiles(run.history, run.assessment.judgements, scenario.checkers);
+  const files = new Map([['report.txt', report], ...witnesses]);
   if (typeof host.protocol === 'string') {
     const file = { ...rebaseModules(scenario.file, 'here', `${recorder.path}/x`), seed: run.seed };
     files.set('scenario.yaml', scenarioText(file));

@@ -78,10 +78,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** All names of models, weakest first, then the aliases. */
-export const modelNames: readonly string[] = [
-  ...models.map(({ name }) => name),
-  ...aliases.keys(),
-];
+export const modelNames: readonly string[] = [...models.map(({ name }) => name), ...aliases.keys()];
 
 /** Each model with itself and all that it implies. */
 const closures: ReadonlyMap<string, ReadonlySet<string>> = closed();

@@ -16,7 +16,7 @@ class Keyword {
  * Data as EDN on one line. Fields of records become keywords if they can be such, else texts; null
  * and what JSON lacks become nil. O(size).
  */
-export function formatEdn(value: unknown): string {
+function formatEdn(value: unknown): string {
   if (value === undefined || value === null) return 'nil';
   if (value instanceof Keyword) return `:${value.name}`;
   if (typeof value === 'string') return textOf(value);

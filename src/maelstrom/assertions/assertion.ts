@@ -19,7 +19,7 @@ export interface Asserted {
   readonly found: string;
 }
 
-/** Reads assertions about a workload with these functions. Throws a UsageError for the first flaw. */
+/** Reads assertions about a workload with these functions. Throws a UsageError for a flaw. */
 export function readAssertions(
   texts: readonly string[],
   functions: readonly string[],
@@ -43,7 +43,7 @@ export function judgeAssertion({ text, claim }: Assertion, figures: Figures): As
 }
 
 /** `63.07`, `450ms`, or that there is none. */
-export function figureText(name: string, figures: Figures): string {
+function figureText(name: string, figures: Figures): string {
   const { value, dimension } = figures.get(name) ?? { value: undefined, dimension: 'number' };
   if (value === undefined) return 'unknown: there is none in this run';
   if (dimension === 'time') return formatDuration(Math.round(value));

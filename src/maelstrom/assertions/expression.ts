@@ -61,14 +61,16 @@ interface Reader {
 }
 
 /** A minus within a name belongs to it: differences have spaces around theirs. */
-const pattern =
-  /\s*(?:(\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|%)?(?![\w.]))|([A-Za-z][\w.?-]*)|(<=|>=|==|!=|&&|\|\||[<>=()+*/-]))/y;
+const number = /(\d+(?:\.\d+)?(?:us|µs|ms|s|m|h|%)?(?![\w.]))/.source;
+const name = /([A-Za-z][\w.?-]*)/.source;
+const sign = /(<=|>=|==|!=|&&|\|\||[<>=()+*/-])/.source;
 
 const lengthMax = 1_000;
 
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   const end = text.trimEnd().length;
+  const pattern = new RegExp(`\\s*(?:${number}|${name}|${sign})`, 'y');
   if (end > lengthMax)
     throw usageError(`an assertion has ${end} characters`, { expected: 'fewer' });
   for (pattern.lastIndex = 0; pattern.lastIndex < end; ) {

@@ -6,7 +6,7 @@ import type { NamedJudgement } from '../../scenario/check.js';
 import type { RunResult } from '../../sim/result.js';
 import type { Dimension } from './expression.js';
 
-export interface Figure {
+interface Figure {
   readonly dimension: Dimension;
   /** Times in microseconds; `undefined`: this run has none. */
   readonly value: number | undefined;

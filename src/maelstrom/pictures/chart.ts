@@ -119,7 +119,8 @@ function frame(time: Scale, y: Scale, plotTop: number): readonly string[] {
       `<text class="soft middle" x="${at}" y="${bottom + 19}">${escaped(label)}</text>`
     );
   });
-  const axis = `<line class="axis" x1="${left}" x2="${left + plotWidth}" y1="${bottom}" y2="${bottom}"/>`;
+  const axis =
+    `<line class="axis" x1="${left}" x2="${left + plotWidth}" ` + `y1="${bottom}" y2="${bottom}"/>`;
   return [...lines, axis, ...times];
 }
 

@@ -61,7 +61,8 @@ export function htmlDocument(
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">',
+    '<meta name="viewport" content="width=device-width">',
+    '<meta name="color-scheme" content="light dark">',
     `<title>${escaped(title)}</title>`,
     `<style>${colors}\n${style}</style></head><body>`,
     ...parts,

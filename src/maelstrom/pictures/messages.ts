@@ -125,7 +125,8 @@ function lane(name: string, x: number, height: number): string {
     const y = rowY(row) - 8;
     names.push(`<text class="name middle label" x="${px(x)}" y="${y}">${escaped(name)}</text>`);
   }
-  return `<line class="lane" x1="${px(x)}" x2="${px(x)}" y1="${top}" y2="${height}"/>${names.join('')}`;
+  const line = `<line class="lane" x1="${px(x)}" x2="${px(x)}" y1="${top}" y2="${height}"/>`;
+  return line + names.join('');
 }
 
 /** The virtual time at the left, where it has moved on. */
@@ -202,7 +203,8 @@ function arrowLine(arrow: Arrow, x: (name: string) => number): string {
         ? ''
         : `<path class="cross" d="M${px(x2 - 4)} ${px(y2 - 4)}l8 8m0-8l-8 8"/>`;
     const kind = end === undefined ? kindOf(sent) : 'lost';
-    return `<g>${title}<path class="arrow ${kind}" d="M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}"/>${cross}</g>`;
+    const path = `M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}`;
+    return `<g>${title}<path class="arrow ${kind}" d="${path}"/>${cross}</g>`;
   }
   const kind = kindOf(sent);
   // A message of a node to itself goes out and comes back.

@@ -1,7 +1,7 @@
 // Axes: which values get a tick, what it is called, and where a value lies between the ends.
 import type { Micros } from '../../kernel/time.js';
 
-export interface Tick {
+interface Tick {
   /** From 0, the axis' start, to 1, its end. */
   readonly share: number;
   readonly label: string;

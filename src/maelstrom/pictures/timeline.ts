@@ -120,29 +120,39 @@ function barOf({ op, done, from, to }: Bar, column: number): string {
   const type = done?.type ?? 'open';
   const height = Math.max(1, to - from) * rowHeight - 2;
   const place = `left:${left + column * columnWidth}px;top:${rowY(from)}px;height:${height}px`;
-  const text = `${op.f} ${valueText(op, done, 24)}`;
+  const text = joined(op.f, valueText(op, done, 24));
   return (
     `<div class="op ${type}" style="${place}" title="${escaped(detailOf(op, done))}">` +
     `${escaped(cut(text, 60))}</div>`
   );
 }
 
+/** What was asked, then what was answered, if it says more, or why there was no answer. */
 function valueText(op: Op, done: Op | undefined, lengthMax: number): string {
-  const asked = op.value === undefined || op.value === null ? '' : showValue(op.value, lengthMax);
-  if (done?.error !== undefined) return `${asked} ${done.error}`.trim();
-  const found = done === undefined || done.type !== 'ok' ? '' : showValue(done.value, lengthMax);
-  return found === '' || found === asked || found === 'undefined' ? asked : `${asked} → ${found}`;
+  const asked = brief(op.value, lengthMax);
+  if (done?.error !== undefined) return joined(asked, done.error);
+  const found = done?.type === 'ok' ? brief(done.value, lengthMax) : '';
+  return found === '' || found === asked ? asked : joined(asked, `→ ${found}`);
+}
+
+function brief(value: unknown, lengthMax: number): string {
+  return value === undefined || value === null ? '' : showValue(value, lengthMax);
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 function detailOf(op: Op, done: Op | undefined): string {
+  const at = op.node === undefined ? '' : ` at ${op.node}`;
+  const asked = brief(op.value, 400);
   const lines = [
-    `${op.f} by process ${op.process}${op.node === undefined ? '' : ` at ${op.node}`}`,
-    `invoked ${formatInstant(op.timeUs)} s, operation ${op.index}: ${showValue(op.value, 400)}`,
+    `${op.f} by process ${op.process}${at}`,
+    joined(`invoked ${formatInstant(op.timeUs)} s, operation ${op.index}`, asked),
   ];
   if (done === undefined) return [...lines, 'never completed'].join('\n');
-  const error = done.error === undefined ? '' : `, ${done.error}`;
-  const end = `${done.type} ${formatInstant(done.timeUs)} s, operation ${done.index}${error}`;
-  return [...lines, `${end}: ${showValue(done.value, 400)}`].join('\n');
+  const end = `${done.type} ${formatInstant(done.timeUs)} s, operation ${done.index}`;
+  return [...lines, joined(end, done.error ?? '', brief(done.value, 400))].join('\n');
 }
 
 /** Times are written where they have moved on, and not too densely. */

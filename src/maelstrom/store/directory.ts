@@ -2,15 +2,18 @@
 // its name when all is there; then `latest` points to it. Everything is synchronous.
 import {
   appendFileSync,
+  existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileError } from '../../files/text-file.js';
 import { usageError } from '../../scenario/usage-error.js';
 
@@ -19,72 +22,82 @@ export interface GrowingFile {
   write(text: string): void;
 }
 
-export interface ResultsDirectory {
-  /** The place that it takes in the end. */
-  readonly path: string;
-  /** Writes a whole file; its folders come of themselves. */
-  file(name: string, text: string): void;
-  /** A file that is written bit by bit. */
-  growing(name: string): GrowingFile;
-  /** Takes its place. Throws a UsageError if it cannot; then nothing is left. */
-  commit(): void;
-  /** Leaves nothing behind. Harmless after `commit`. */
-  abandon(): void;
-}
-
 /** Characters that a growing file collects before it writes them. */
 const chunkLength = 1 << 20;
 
-/** Begins `root`/`group`/`name`. Throws a UsageError when it cannot be written. */
-export function openDirectory(root: string, group: string, name: string): ResultsDirectory {
-  const about = `cannot write the results to ${root}`;
-  const hint = 'Choose another directory with --output, or keep no results with --no-store.';
-  const path = freePath(join(root, group), name);
-  const temporary = join(root, group, `.${name}.${process.pid}.tmp`);
-  const open = new Map<GrowingFile, () => void>();
-  let isOpen = true;
-  const abandon = (): void => {
-    if (!isOpen) return;
-    isOpen = false;
-    open.clear();
-    rmSync(temporary, { recursive: true, force: true });
-  };
-  const guarded = <T>(action: () => T): T => {
+/** `root`/`group`/`name` while it is written beside its place. All throw UsageErrors. */
+export class ResultsDirectory {
+  /** The place that it takes in the end. */
+  readonly path: string;
+  readonly #root: string;
+  readonly #group: string;
+  readonly #temporary: string;
+  /** The first folder that was made for it; `undefined`: none. */
+  #created: string | undefined;
+  #growing: (() => void)[] = [];
+  /** Whether it is neither committed nor abandoned. */
+  #open = true;
+
+  constructor(root: string, group: string, name: string) {
+    const home = join(root, group);
+    this.#root = root;
+    this.#group = group;
+    this.#temporary = join(home, `.${name}.${process.pid}.tmp`);
+    this.path = this.#guarded(() => {
+      for (const link of linksTo(root, group)) assertLinkable(link);
+      this.#created = mkdirSync(home, { recursive: true });
+      mkdirSync(this.#temporary, { recursive: true });
+      return freePath(home, name);
+    });
+  }
+
+  /** Writes a whole file; its folders come of themselves. */
+  file(name: string, text: string): void {
+    this.#guarded(() => writeFileSync(this.#placed(name), text));
+  }
+
+  /** A file that is written bit by bit. */
+  growing(name: string): GrowingFile {
+    const file = this.#guarded(() => growingFile(this.#placed(name)));
+    this.#growing.push(file.close);
+    return { write: (text) => this.#guarded(() => file.write(text)) };
+  }
+
+  /** Takes its place. If it cannot, nothing is left. */
+  commit(): void {
+    this.#guarded(() => {
+      for (const close of this.#growing) close();
+      renameSync(this.#temporary, this.path);
+      this.#open = false;
+      for (const link of linksTo(this.#root, this.#group)) point(link, this.path);
+    });
+  }
+
+  /** Leaves nothing behind. Harmless after `commit`. */
+  abandon(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#growing = [];
+    if (existsSync(this.#temporary)) rmSync(this.#temporary, { recursive: true });
+    if (this.#created !== undefined) removeEmpty(join(this.#root, this.#group), this.#created);
+  }
+
+  #placed(name: string): string {
+    const path = join(this.#temporary, name);
+    mkdirSync(dirname(path), { recursive: true });
+    return path;
+  }
+
+  #guarded<T>(action: () => T): T {
     try {
       return action();
     } catch (error) {
-      abandon();
-      throw fileError(error, root, about, hint);
+      this.abandon();
+      const about = `cannot write the results to ${this.#root}`;
+      const hint = 'Choose another directory with --output, or keep no results with --no-store.';
+      throw fileError(error, this.#root, about, hint);
     }
-  };
-  for (const link of linksTo(root, group)) assertLinkable(link);
-  guarded(() => mkdirSync(temporary, { recursive: true }));
-  const placed = (file: string): string => {
-    const target = join(temporary, file);
-    mkdirSync(dirname(target), { recursive: true });
-    return target;
-  };
-  return {
-    path,
-    file: (file, text) => guarded(() => writeFileSync(placed(file), text)),
-    growing: (file) => {
-      const grown = guarded(() => growingFile(placed(file)));
-      const guardedFile = { write: (text: string) => guarded(() => grown.write(text)) };
-      open.set(guardedFile, grown.close);
-      return guardedFile;
-    },
-    commit: () =>
-      guarded(() => {
-        for (const [file, close] of open) {
-          open.delete(file);
-          close();
-        }
-        renameSync(temporary, path);
-        isOpen = false;
-        for (const link of linksTo(root, group)) point(link, path);
-      }),
-    abandon,
-  };
+  }
 }
 
 /** `name`, or with a number after it if there is one already. */
@@ -96,10 +109,14 @@ function freePath(directory: string, name: string): string {
 }
 
 function statOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw fileError(error, path, `cannot look at ${path}`);
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+/** Folders from `home` up to the first that was made for it, as long as they hold nothing. */
+function removeEmpty(home: string, created: string): void {
+  for (let folder = resolve(home); folder.startsWith(resolve(created)); folder = dirname(folder)) {
+    if (readdirSync(folder).length > 0) return;
+    rmdirSync(folder);
   }
 }
 

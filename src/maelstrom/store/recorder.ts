@@ -10,7 +10,7 @@ import { latencyQuantiles, latencyRaw } from '../pictures/latency.js';
 import { drawnMax, messagesPicture } from '../pictures/messages.js';
 import { ratePicture } from '../pictures/rate.js';
 import { timelinePage } from '../pictures/timeline.js';
-import { type GrowingFile, openDirectory } from './directory.js';
+import { type GrowingFile, ResultsDirectory } from './directory.js';
 import { type JournalEvent, journalLine, type Listener } from './journal.js';
 
 /** What is written when a test is over. */
@@ -37,7 +37,7 @@ export interface Recorder {
 
 /** Begins a directory in `root`. Throws a UsageError when it cannot be written. */
 export function openRecorder(root: string, workload: string, now: Date): Recorder {
-  const directory = openDirectory(root, workload, stampOf(now));
+  const directory = new ResultsDirectory(root, workload, stampOf(now));
   const journal = directory.growing('messages.ndjson');
   const logs = new Map<NodeId, GrowingFile>();
   const first: JournalEvent[] = [];
@@ -59,7 +59,7 @@ export function openRecorder(root: string, workload: string, now: Date): Recorde
     listener,
     path: directory.path,
     commit: ({ history, header, results, caption, workers, files }) => {
-      const write = directory.file;
+      const write = (name: string, text: string): void => directory.file(name, text);
       write('results.json', `${JSON.stringify(results, jsonPart, 2)}\n`);
       write('results.edn', `${formatEdnLines(results)}\n`);
       write('history.ndjson', linesOf([formatHeader(header), ...history.ops.map(formatOp)]));
@@ -73,7 +73,7 @@ export function openRecorder(root: string, workload: string, now: Date): Recorde
       for (const [name, text] of files) write(name, text);
       directory.commit();
     },
-    abandon: directory.abandon,
+    abandon: () => directory.abandon(),
   };
 }
 
