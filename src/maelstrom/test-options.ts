@@ -30,7 +30,7 @@ const hostNames = ['auto', 'in-process', 'pipe'] as const;
 const latencyDists = ['constant', 'uniform', 'exponential'] as const;
 const strictnesses = ['stormglass', 'maelstrom'] as const;
 
-export type HostChoice = (typeof hostNames)[number];
+type HostChoice = (typeof hostNames)[number];
 export type Strictness = (typeof strictnesses)[number];
 
 /** Options of workloads; `undefined`: not given, the workload has its own default. */

@@ -14,7 +14,7 @@ import { faultsOf } from './nemeses.js';
 import type { TestOptions } from './test-options.js';
 
 /** What the nodes run, for a scenario: a name, or a constant and what to call it. */
-export interface Program {
+interface Program {
   readonly protocol: string | AnyProtocol;
   readonly label: string;
 }

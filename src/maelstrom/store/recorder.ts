@@ -14,7 +14,7 @@ import { type GrowingFile, ResultsDirectory } from './directory.js';
 import { type JournalEvent, journalLine, type Listener } from './journal.js';
 
 /** What is written when a test is over. */
-export interface Keepsake {
+interface Keepsake {
   readonly history: History;
   /** What the history's first line says of it. */
   readonly header: Readonly<Record<string, unknown>>;
