@@ -11,6 +11,7 @@ import { NodeContext } from './context.js';
 import { indexEdits } from './edit-index.js';
 import { Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
+import { LinkKeys } from './link-keys.js';
 import { numberOf } from './links.js';
 import { addClient, addNode } from './parties.js';
 import { programOf } from './program.js';
@@ -46,6 +47,7 @@ export function createWorld(given: WorldSpec): World {
     spec,
     programs,
     invariants: programs.some(({ protocol }) => protocol.invariant !== undefined),
+    linkKeys: programs[0]?.protocol.hosted?.keyedByLink ? new LinkKeys(spec.seed) : undefined,
     edits: indexEdits(spec.edits),
     queue: new EventQueue(),
     parties,

@@ -1,0 +1,236 @@
+// A run of programs behind pipes. The simulator is as ever; this drives it, so that virtual time
+// follows the wall's while some program has timers of its own, so that signals get through, and so
+// that no program is left when it is over.
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import type { NodeId } from '../../node/message.js';
+import type { AnyProtocol } from '../../node/protocol.js';
+import { judgeWith } from '../../scenario/check.js';
+import { scenarioOf } from '../../scenario/from-code.js';
+import {
+  advance,
+  begin,
+  conclude,
+  end,
+  type Run,
+  type Running,
+  type RunOptions,
+} from '../../scenario/run.js';
+import type { Scenario, ScenarioInput } from '../../scenario/scenario.js';
+import { usageError } from '../../scenario/usage-error.js';
+import type { Edit } from '../../sim/edit.js';
+import { Conduct, type Violation } from './conduct.js';
+import type { Host } from './host.js';
+import type { Command, Patience } from './program.js';
+import { Programs, type ProgramsOptions } from './programs.js';
+import { pipedProtocol } from './protocol.js';
+import { type RecordedReading, recorded } from './recording.js';
+
+/** How a run by pipe is made. */
+export interface PipeOptions extends Omit<RunOptions, 'strict'> {
+  readonly edits?: readonly Edit[];
+  /** See `ProgramsOptions`. */
+  readonly clock?: ProgramsOptions['clock'];
+  /** Virtual time that a program takes to answer. */
+  readonly turnUs?: number;
+  /** Where the nodes' stderr goes, as `n0.log`, `n1.log` … */
+  readonly logDirectory?: string | undefined;
+  readonly patience?: Partial<Patience>;
+  /** Ends the run where it is. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every reading, as it happens. */
+  readonly onReading?: (reading: RecordedReading) => void;
+  /** Runs a slice of the simulation; for those who want ^C to break it off. */
+  readonly slice?: <T>(action: () => T) => { readonly value: T } | undefined;
+}
+
+/** How a run's programs were hosted, and what that promises. */
+export interface Hosting {
+  readonly by: 'pipe';
+  /** `wall`: from some point on, because these nodes had timers of their own. */
+  readonly clock: 'lock-step' | 'wall';
+  readonly timed: readonly NodeId[];
+  readonly promise: string;
+}
+
+/** A run, and all that is needed to have it again without its programs. */
+export interface PipedRun extends Run {
+  readonly hosting: Hosting;
+  readonly violations: readonly Violation[];
+  readonly recording: Recording;
+}
+
+/** See `replay.ts`. */
+export interface Recording {
+  readonly turnUs: number;
+  readonly command: Command;
+  readonly readings: readonly RecordedReading[];
+}
+
+/** What a scenario of programs says; its protocol, if it names one, is not looked at. */
+export type PipedScenario =
+  | Scenario
+  | (Omit<ScenarioInput, 'protocol'> & { readonly protocol?: ScenarioInput['protocol'] });
+
+/** What a program may take if nothing else is said. */
+export const pipeDefaults = {
+  turnUs: 1_000,
+  patience: { quiescentMs: 2_000, awaitedMs: 10_000 },
+} as const;
+
+/** How long the simulation may go on before signals are looked for. */
+const sliceMs = 20;
+
+/**
+ * Runs a scenario whose nodes are `command`, a process each, and judges it. Throws a UsageError if
+ * the scenario is not sound or the program cannot be run. When it resolves or rejects, no process
+ * that it started is left.
+ */
+export async function runPiped(
+  scenario: PipedScenario,
+  seed: string | number | undefined,
+  command: { readonly bin: string; readonly args?: readonly string[] },
+  options: PipeOptions = {},
+): Promise<PipedRun> {
+  const canonical = { bin: executable(command.bin), args: command.args ?? [] };
+  const { clock = 'auto', logDirectory, turnUs = pipeDefaults.turnUs } = options;
+  const patience = { ...pipeDefaults.patience, ...options.patience };
+  const programs = new Programs({ command: canonical, logDirectory, patience, clock });
+  const readings: RecordedReading[] = [];
+  const timed = new Set<NodeId>();
+  const nowUs = (): number => running.world.queue.nowUs;
+  const host = recorded(programs, nowUs, (reading) => {
+    readings.push(reading);
+    if (reading.timed) timed.add(reading.node);
+    options.onReading?.(reading);
+  });
+  const { edits = [], observer, trace = false } = options;
+  const conduct = new Conduct();
+  const hosted = hostedScenario(scenario, command.bin, { host, conduct, turnUs });
+  const running = begin(hosted, seed, edits, { observer, trace });
+  try {
+    await drive(running, programs, options);
+  } finally {
+    await programs.close();
+  }
+  const recording = { turnUs, command: canonical, readings };
+  return { ...judged(running, conduct), hosting: hostingOf([...timed]), recording };
+}
+
+/** The scenario with programs for nodes. */
+export function hostedScenario(
+  scenario: PipedScenario,
+  bin: string,
+  parts: { readonly host: Host; readonly conduct: Conduct; readonly turnUs: number },
+): Scenario {
+  const services: NodeId[] = [];
+  // Its protocol is not known where only programs run; types differ per entry of the registry.
+  const protocol = pipedProtocol({ ...parts, name: bin, services }) as AnyProtocol;
+  const read =
+    'file' in scenario
+      ? { ...scenario, protocol, options: {} }
+      : scenarioOf({ ...scenario, protocol } as ScenarioInput);
+  services.push(...read.services.map(({ name }) => name));
+  return read;
+}
+
+/** The run with its verdict; how the programs behaved is part of it. */
+export function judged(
+  running: Running,
+  conduct: Conduct,
+): Omit<PipedRun, 'hosting' | 'recording'> {
+  const ended = end(running);
+  const { checkers } = running.scenario;
+  const judgements = checkers.map((spec) => judgeWith(spec, ended.history, ended.result));
+  const behaviour = conduct.judge();
+  const all = behaviour === undefined ? judgements : [...judgements, behaviour];
+  return { ...conclude(running, ended, all), violations: conduct.violations };
+}
+
+function hostingOf(timed: readonly NodeId[]): Hosting {
+  const promise =
+    timed.length === 0
+      ? 'Programs behind pipes, in lock-step with virtual time. The network, the clients and the ' +
+        'faults follow the seed; what the programs themselves decide by chance or by their clock ' +
+        'does not. The recording replays exactly.'
+      : 'Programs behind pipes, with timers of their own: virtual time followed the wall clock. ' +
+        "What becomes of a link's nth message follows the seed; when it is sent does not. " +
+        'The recording replays exactly.';
+  return { by: 'pipe', clock: timed.length === 0 ? 'lock-step' : 'wall', timed, promise };
+}
+
+/** The canonical path of an executable file. */
+function executable(bin: string): string {
+  let path: string;
+  try {
+    path = realpathSync(bin);
+  } catch {
+    throw usageError(`there is no program ${bin}`, { expected: 'the path of an executable file' });
+  }
+  if (!statSync(path).isFile()) {
+    throw usageError(`${bin} is no file`, { expected: 'the path of an executable file' });
+  }
+  try {
+    accessSync(path, constants.X_OK);
+  } catch {
+    throw usageError(`${bin} is not executable`, { hint: `chmod +x ${bin}` });
+  }
+  return path;
+}
+
+/** Runs to the end, or until it is told to stop. */
+async function drive(running: Running, programs: Programs, options: PipeOptions): Promise<void> {
+  const { signal, slice = (action) => ({ value: action() }) } = options;
+  const pace = new Pace();
+  for (;;) {
+    await pause(programs.timed ? 1 : 0);
+    if (signal?.aborted === true) return;
+    const { world } = running;
+    if (programs.timed) suspendPaused(running, programs);
+    const untilUs = programs.timed ? pace.dueUs(world.queue.nowUs) : Number.POSITIVE_INFINITY;
+    const went = slice(() => advanceUntil(running, programs, untilUs));
+    if (went?.value !== true) return;
+  }
+}
+
+/** Runs events up to an instant, for a short while; false when the run is over. */
+function advanceUntil(running: Running, programs: Programs, untilUs: number): boolean {
+  const { queue } = running.world;
+  const { timed } = programs;
+  const sinceMs = performance.now();
+  for (let count = 1; queue.nowUs < untilUs; count++) {
+    if (!advance(running, 1)) return false;
+    if (programs.timed !== timed) break;
+    if (count % 16 === 0 && performance.now() - sinceMs > sliceMs) break;
+  }
+  return true;
+}
+
+/** Virtual time beside the wall's: as fast, from the first instant at which it mattered. */
+class Pace {
+  #originUs: number | undefined;
+  #originMs = 0;
+
+  dueUs(nowUs: number): number {
+    const nowMs = performance.now();
+    if (this.#originUs === undefined) {
+      this.#originUs = nowUs;
+      this.#originMs = nowMs;
+    }
+    return this.#originUs + Math.round((nowMs - this.#originMs) * 1_000);
+  }
+}
+
+/** A paused node's program stands still, too, where time is the wall's. */
+function suspendPaused({ world }: Running, programs: Programs): void {
+  for (const { name, node } of world.parties) {
+    if (node === undefined) continue;
+    const paused = node.status === 'paused';
+    if (paused !== programs.suspended.has(name)) programs.suspend(name, paused);
+  }
+}
+
+/** Lets signals and the ends of processes through. */
+function pause(ms: number): Promise<void> {
+  if (ms > 0) return new Promise((resume) => setTimeout(resume, ms));
+  return new Promise((resume) => setImmediate(() => setImmediate(resume)));
+}
