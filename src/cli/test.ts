@@ -48,35 +48,68 @@ async function testOnce(
   command: TestCommand,
   io: Io,
 ): Promise<number> {
-  const { watchTest, observerOf, withNemesis, concludeTest } = await modules();
+  const { watchTest, concludeTest } = await modules();
   const watch = watchTest(preparation, new Date(), (line) => io.stderr.write(line));
   const interrupted = interruption(io, () => watch.recorder?.abandon());
   try {
-    const observer = observerOf(watch, () => running.world.history);
-    const running: Running = begin(preparation.scenario, seed, [], { observer });
-    await drive(running, io, interrupted);
-    const { result } = end(running);
-    const run = await judged(running, io, interrupted, { result, history: withNemesis(result) });
+    const way = preparation.host.kind === 'pipe' ? pipe : simulate;
+    const run = await way(preparation, seed, watch, { io, interrupted });
     if (run === undefined) return signalCodes.SIGINT;
-    return await told(preparation, concludeTest(preparation, run), watch, {
-      command,
-      io,
-      interrupted,
-    });
+    const tested = concludeTest(preparation, run);
+    return await told(preparation, tested, watch, { command, io, interrupted });
   } finally {
     interrupted.stop();
     watch.recorder?.abandon();
   }
 }
 
+interface Around {
+  readonly io: Io;
+  readonly interrupted: Interruption;
+}
+
+/** `undefined`: a signal broke even the judges off. */
+async function simulate(
+  preparation: Preparation,
+  seed: string,
+  watch: Watch,
+  { io, interrupted }: Around,
+): Promise<Run | undefined> {
+  const { observerOf, withNemesis } = await modules();
+  const observer = observerOf(watch, () => running.world.history);
+  const running: Running = begin(preparation.scenario, seed, [], { observer });
+  await drive(running, io, interrupted);
+  const { result } = end(running);
+  return judged(running, io, interrupted, { result, history: withNemesis(result) });
+}
+
+/** The programs are gone when it is over, however it ends. */
+async function pipe(
+  preparation: Preparation,
+  seed: string,
+  watch: Watch,
+  { io, interrupted }: Around,
+): Promise<Run> {
+  const { runByPipe } = await import('../maelstrom/piped-test.js');
+  const controller = new AbortController();
+  return runByPipe(preparation, seed, watch, {
+    signal: controller.signal,
+    say: (line) => io.stderr.write(line),
+    slice: (action) => {
+      const done = io.interruptibly(action);
+      if (done === undefined) interrupted.brokenOff();
+      if (interrupted.signal() !== undefined) controller.abort();
+      return done;
+    },
+  });
+}
+
 type Modules = Awaited<ReturnType<typeof modules>>;
 type Tested = ReturnType<Modules['concludeTest']>;
 type Watch = ReturnType<Modules['watchTest']>;
 
-interface Teller {
+interface Teller extends Around {
   readonly command: TestCommand;
-  readonly io: Io;
-  readonly interrupted: Interruption;
 }
 
 /** Keeps the results and says what was found; of a test that was interrupted, nothing is kept. */
@@ -92,7 +125,8 @@ async function told(
   const broken = run.result.end === 'interrupted' || interrupted.signal() !== undefined;
   const { host, options } = preparation;
   const told = {
-    ...{ host, verdict, figures: tested.figures, repeat },
+    host: { kind: host.kind, promise: tested.promise },
+    ...{ verdict, figures: tested.figures, repeat },
     about: aboutOf(preparation, tested),
     report: reportFor(run, io),
     path: broken ? undefined : watch.recorder?.path,

@@ -1,24 +1,42 @@
 // How the nodes of a test are hosted, and what that promises.
 import type { AnyProtocol } from '../node/protocol.js';
 
-/** The three ways. */
-type HostKind = 'protocol' | 'in-process' | 'pipe';
-
 /** What reports say of a host. */
 interface HostReport {
-  readonly kind: HostKind;
   /** What was run: a protocol's name, a program's path. */
   readonly label: string;
-  /** One sentence. */
+  /** One sentence; of programs behind pipes it is known when they have run. */
   readonly promise: string;
+  /** What a scenario names: of programs, what stands for them. */
+  readonly protocol: string | AnyProtocol;
 }
 
 /** Nodes that live in the simulation: protocols of ours, and JavaScript in a realm of its own. */
-export interface SimulatedHost extends HostReport {
+interface SimulatedHost extends HostReport {
   readonly kind: 'protocol' | 'in-process';
-  readonly protocol: string | AnyProtocol;
 }
+
+/** Nodes that are processes. */
+interface PipedHost extends HostReport {
+  readonly kind: 'pipe';
+  readonly bin: string;
+  readonly args: readonly string[];
+}
+
+export type Host = SimulatedHost | PipedHost;
 
 /** What holds of everything that the simulation runs. */
 export const simulatedPromise =
   'deterministic: the same seed gives the same run, to the last event, on every machine';
+
+/** A protocol that stands for programs while a scenario is read: it can be told anything. */
+export function standIn(name: string): AnyProtocol {
+  return {
+    name,
+    about: `The program ${name}.`,
+    options: {},
+    init: () => undefined,
+    on: {},
+    other: () => {},
+  };
+}

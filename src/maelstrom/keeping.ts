@@ -39,7 +39,7 @@ export function observerOf(
 }
 
 /** How a test can be had again, for its results. */
-export interface Repeated {
+interface Repeated {
   readonly command: string;
   /** What people are told. */
   readonly report: string;
@@ -90,7 +90,7 @@ function strikesOf({ faults, virtualUs }: Tested['run']['result']): readonly Str
 /** Maelstrom's results, and under `stormglass` what it does not know. */
 export function resultsDocument(
   { options, host }: Preparation,
-  { run, verdict, figures }: Tested,
+  { run, verdict, figures, promise }: Tested,
   command: string,
 ): Readonly<Record<string, unknown>> {
   const { result, assessment, seed, digest } = run;
@@ -101,7 +101,7 @@ export function resultsDocument(
     stormglass: {
       engine: engineVersion,
       ...{ seed, digest },
-      host: { kind: host.kind, program: host.label, promise: host.promise },
+      host: { kind: host.kind, program: host.label, promise },
       command,
       verdict: verdict.stormglass,
       'maelstrom-verdict': verdict.maelstrom,

@@ -7,7 +7,9 @@ import type { Scenario } from '../scenario/scenario.js';
 import { type Assertion, judgeAssertion, readAssertions } from './assertions/assertion.js';
 import { type Figures, figuresOf } from './assertions/figures.js';
 import type { RawFlags } from './flag-values.js';
-import { type Hosted, hostOf } from './hosts.js';
+import type { Host } from './host.js';
+import { hostOf } from './hosts.js';
+import type { PipedRun } from './pipe/run.js';
 import { type TestVerdict, verdictOf } from './results.js';
 import { readTestOptions, type TestOptions } from './test-options.js';
 import { scenarioOfTest, unusedFlags } from './test-scenario.js';
@@ -15,7 +17,7 @@ import { scenarioOfTest, unusedFlags } from './test-scenario.js';
 /** A test that is ready to run. */
 export interface Preparation {
   readonly options: TestOptions;
-  readonly host: Hosted['host'];
+  readonly host: Host;
   readonly scenario: Scenario;
   readonly assertions: readonly Assertion[];
   /** Functions of the workload: `broadcast`, `read`. */
@@ -42,14 +44,18 @@ export interface Tested {
   readonly run: Run;
   readonly verdict: TestVerdict;
   readonly figures: Figures;
+  /** What the way of hosting promises. */
+  readonly promise: string;
 }
 
 /** The verdict of a test and its figures. */
-export function concludeTest({ options, assertions, functions }: Preparation, run: Run): Tested {
+export function concludeTest(preparation: Preparation, run: Run | PipedRun): Tested {
+  const { options, assertions, functions, host } = preparation;
   const { judgements } = run.assessment;
   const figures = figuresOf({ judgements, result: run.result }, functions);
   const asserted = assertions.map((assertion) => judgeAssertion(assertion, figures));
-  return { run, verdict: verdictOf(run, options.strictness, asserted), figures };
+  const promise = 'hosting' in run ? run.hosting.promise : host.promise;
+  return { run, verdict: verdictOf(run, options.strictness, asserted), figures, promise };
 }
 
 /** How many operations are looked at to learn which functions a workload has. */

@@ -56,6 +56,11 @@ export class ResultsDirectory {
     this.#guarded(() => writeFileSync(this.#placed(name), text));
   }
 
+  /** The path of a folder that others write to until the directory takes its place. */
+  folder(name: string): string {
+    return this.#guarded(() => dirname(this.#placed(join(name, 'any'))));
+  }
+
   /** A file that is written bit by bit. */
   growing(name: string): GrowingFile {
     const file = this.#guarded(() => growingFile(this.#placed(name)));

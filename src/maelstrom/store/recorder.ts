@@ -4,7 +4,6 @@ import { ednOfOp, formatEdnLines, textLineOf } from '../../history/formats/edn-t
 import type { History } from '../../history/history.js';
 import { formatHeader, formatOp } from '../../history/ndjson.js';
 import { formatInstant } from '../../kernel/time.js';
-import type { NodeId } from '../../node/message.js';
 import type { Caption } from '../pictures/chart.js';
 import { latencyQuantiles, latencyRaw } from '../pictures/latency.js';
 import { drawnMax, messagesPicture } from '../pictures/messages.js';
@@ -27,6 +26,8 @@ interface Keepsake {
 
 export interface Recorder {
   readonly listener: Listener;
+  /** Where programs write their own logs, a file each; what is told of them is kept apart then. */
+  logFolder(): string;
   /** Where the results are once they are committed. */
   readonly path: string;
   /** Writes all that is left to write, and puts the directory in its place. */
@@ -39,7 +40,8 @@ export interface Recorder {
 export function openRecorder(root: string, workload: string, now: Date): Recorder {
   const directory = new ResultsDirectory(root, workload, stampOf(now));
   const journal = directory.growing('messages.ndjson');
-  const logs = new Map<NodeId, GrowingFile>();
+  const logs = new Map<string, GrowingFile>();
+  let ownLogs = false;
   const first: JournalEvent[] = [];
   let total = 0;
   const listener: Listener = {
@@ -50,14 +52,19 @@ export function openRecorder(root: string, workload: string, now: Date): Recorde
       if (first.length < drawnMax) first.push(event);
     },
     log: (node, timeUs, text) => {
-      const log = logs.get(node) ?? directory.growing(`node-logs/${node}.log`);
-      logs.set(node, log);
-      log.write(`${formatInstant(timeUs)} ${text}\n`);
+      const name = ownLogs ? 'lives.log' : `node-logs/${node}.log`;
+      const log = logs.get(name) ?? directory.growing(name);
+      logs.set(name, log);
+      log.write(`${formatInstant(timeUs)} ${ownLogs ? `${node} ` : ''}${text}\n`);
     },
   };
   return {
     listener,
     path: directory.path,
+    logFolder: () => {
+      ownLogs = true;
+      return directory.folder('node-logs');
+    },
     commit: ({ history, header, results, caption, workers, files }) => {
       const write = (name: string, text: string): void => directory.file(name, text);
       write('results.json', `${JSON.stringify(results, jsonPart, 2)}\n`);
