@@ -19,6 +19,20 @@ export function latencyUs(latency: Latency, bits: number): Micros {
   }
 }
 
+/** The mean, but for what `maxUs` cuts off; a whole number. */
+export function meanLatencyUs(latency: Latency): Micros {
+  switch (latency.shape) {
+    case 'constant':
+      return latency.us;
+    case 'uniform':
+      return Math.floor((latency.minUs + latency.maxUs) / 2);
+    case 'exponential':
+      return latency.meanUs;
+    case 'long-tail':
+      return 2 * latency.minUs;
+  }
+}
+
 function unbounded(
   latency: Extract<Latency, { shape: 'exponential' | 'long-tail' }>,
   bits: number,

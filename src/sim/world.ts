@@ -95,6 +95,8 @@ export interface Worker {
   process: number;
   /** The party of its current client; −1 before the first operation. */
   client: number;
+  /** What its current client keeps in mind between operations. */
+  mind: Plain;
   /** The open operation; `undefined` when idle. */
   open: OpenOp | undefined;
   /** Operations that are due but wait for the open one. */
