@@ -94,7 +94,8 @@ export function resultsDocument(
   command: string,
 ): Readonly<Record<string, unknown>> {
   const { result, assessment, seed, digest } = run;
-  const own = workloads.get(options.workload)?.checkers ?? [];
+  const chosen = workloads.get(options.workload)?.checkers ?? [];
+  const own = chosen.map((choice) => (typeof choice === 'string' ? choice : choice.name));
   const known = [...figures].filter(([, { value }]) => value !== undefined);
   return {
     ...resultsOf(run, verdict, own),

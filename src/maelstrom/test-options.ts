@@ -199,9 +199,9 @@ function assertNodeName(name: string): void {
   });
 }
 
-/** `4`, or `2n` for two a node. Maelstrom's lin-kv refuses its default; ours is what it wants. */
+/** `4`, or `2n` for two a node; workloads that need more workers than nodes have them. */
 function concurrencyOf(raw: RawFlags, nodeCount: number, workload: string): number {
-  const text = textOf(raw, 'concurrency') ?? (workload === 'lin-kv' ? '2n' : '1n');
+  const text = textOf(raw, 'concurrency') ?? `${workloads.get(workload)?.workersPerNode ?? 1}n`;
   const match = /^(\d{1,7})(n?)$/.exec(text);
   const count = match === null ? 0 : Number(match[1]) * (match[2] === 'n' ? nodeCount : 1);
   if (count >= 1 && count <= countMax) return count;

@@ -1,7 +1,7 @@
 // The scenario that a test is: plain data, so that it can be run again, exported, edited and
 // shrunk like any other. Maelstrom's defaults are written out; nothing is left to ours.
 
-import { formatDuration, type Micros, ms } from '../kernel/time.js';
+import { formatDuration } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import { writeOptions } from '../scenario/options.js';
@@ -39,7 +39,6 @@ export function scenarioOfTest(options: TestOptions, program: Program): Scenario
       name: options.workload,
       rate: options.ratePerSecond,
       concurrency: options.concurrency,
-      timeout: formatDuration(timeoutUs(options)),
       ...(Object.keys(given).length > 0 && { options: given }),
     },
     network: networkOf(options),
@@ -64,11 +63,6 @@ export function unusedFlags(options: TestOptions): readonly string[] {
 /** A count where the names are the usual ones. */
 function nodesText(nodes: readonly NodeId[]): ScenarioInput['nodes'] {
   return nodes.every((name, index) => name === `n${index}`) ? nodes.length : [...nodes];
-}
-
-/** Maelstrom's patience of clients: 5 s, for lin-kv ten times the mean latency and 1 s at least. */
-function timeoutUs({ workload, latencyUs }: TestOptions): Micros {
-  return workload === 'lin-kv' ? Math.max(10 * latencyUs, ms(1_000)) : ms(5_000);
 }
 
 function workloadOptions(options: TestOptions, workload: Workload): Record<string, unknown> {
@@ -104,11 +98,14 @@ function latencyOf({ latencyUs, latencyDist }: TestOptions) {
 /** The workload's own, then the two of Maelstrom's that judge every run. */
 function checkersOf(options: TestOptions, workload: Workload) {
   const { availabilityPpm, consistencyModels } = options;
-  const own = workload.checkers.map((name) =>
-    isTransactional(options.workload) && consistencyModels.length > 0
-      ? { name, options: { models: [...consistencyModels] } }
-      : name,
-  );
+  const asked = isTransactional(options.workload) && consistencyModels.length > 0;
+  const models = asked ? { models: [...consistencyModels] } : undefined;
+  const own = workload.checkers.map((choice) => {
+    const { name, options: set } =
+      typeof choice === 'string' ? { name: choice, options: {} } : choice;
+    const all = { ...set, ...models };
+    return Object.keys(all).length === 0 ? name : { name, options: all };
+  });
   const availability =
     availabilityPpm === undefined
       ? 'availability'

@@ -1,6 +1,6 @@
 // A test from its command line to its results: what is to be run, what is asserted of it, what is
 // kept. Driving the run, asking the judges and talking to people is the command's business.
-import { stream } from '../kernel/random.js';
+import { firstOperations } from '../scenario/fit.js';
 import { scenarioOf } from '../scenario/from-code.js';
 import type { Run } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -58,22 +58,9 @@ export function concludeTest(preparation: Preparation, run: Run | PipedRun): Tes
   return { run, verdict: verdictOf(run, options.strictness, asserted), figures, promise };
 }
 
-/** How many operations are looked at to learn which functions a workload has. */
-const sampleSize = 256;
-
-/** The functions that clients of a scenario invoke, in the order of a first sample. */
+/** The functions that clients of a scenario invoke, as far as a first sample shows. */
 function functionsOf({ clients }: Scenario): readonly string[] {
   if (clients === undefined) return [];
-  const { workload, options } = clients;
-  const random = stream('functions', workload.name);
-  const found = new Set<string>();
-  let state = workload.generator.init;
-  for (let count = 0; count < sampleSize; count++) {
-    const next = workload.generator.next(state, { random, worker: count % 4, options });
-    if (next === undefined) break;
-    state = next.state;
-    found.add(next.op.f);
-  }
-  for (const op of workload.final?.(options) ?? []) found.add(op.f);
-  return [...found];
+  const operations = firstOperations(clients.workload, clients.options);
+  return [...new Set(operations.map(({ f }) => f))];
 }
