@@ -24,8 +24,8 @@ export interface Watch {
 
 /** Begins to watch a test. Throws a UsageError if its results cannot be kept. */
 export function watchTest({ options }: Preparation, now: Date, say: (line: string) => void): Watch {
-  const { output, workload, log } = options;
-  const recorder = output === undefined ? undefined : openRecorder(output, workload, now);
+  const { output, log } = options;
+  const recorder = output === undefined ? undefined : openRecorder(output, options, now);
   const listeners = [logger(log, say), recorder?.listener];
   return { listener: bothOf(listeners.filter((one) => one !== undefined)), recorder };
 }

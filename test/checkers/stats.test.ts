@@ -45,6 +45,13 @@ describe('stats', () => {
     });
   });
 
+  it('does not ask that crashes of clients succeed, as Jepsen does not', () => {
+    const crashed = judge(stats, history('0:crash 0:info 1:w1 1:ok'));
+    expect(crashed).toMatchObject({ valid: true, stats: { maelstrom: { 'valid?': true } } });
+    const clashed = judge(stats, history('0:clash 0:info 1:w1 1:ok'));
+    expect(clashed).toMatchObject({ valid: false, stats: { maelstrom: { 'valid?': false } } });
+  });
+
   it('gives no figures of messages when nobody counted them', () => {
     const figures = judge(stats, history('0:r 0:ok')).stats;
     expect(figures).toEqual({

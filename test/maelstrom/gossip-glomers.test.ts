@@ -11,6 +11,8 @@ interface Challenge {
   readonly asserts?: readonly string[];
 }
 
+const transactions = '--time-limit 20 --rate 1000 --concurrency 2n --availability total';
+
 const challenges: readonly Challenge[] = [
   { number: '1', workload: 'echo', protocol: 'echo', options: '--node-count 1 --time-limit 10' },
   {
@@ -51,6 +53,50 @@ const challenges: readonly Challenge[] = [
     options: '--node-count 25 --time-limit 20 --rate 100 --latency 100',
     asserts: ['msgs-per-op<20', 'latency.p50<1s', 'latency.max<2s'],
   },
+  {
+    number: '4',
+    workload: 'g-counter',
+    protocol: 'g-counter/seq-kv',
+    options: '--node-count 3 --rate 100 --time-limit 20 --nemesis partition',
+  },
+  {
+    number: '5a',
+    workload: 'kafka',
+    protocol: 'kafka/single',
+    options: '--node-count 1 --concurrency 2n --time-limit 20 --rate 1000',
+  },
+  {
+    number: '5b',
+    workload: 'kafka',
+    protocol: 'kafka/lin-kv',
+    options: '--node-count 2 --concurrency 2n --time-limit 20 --rate 1000',
+  },
+  {
+    number: '6a',
+    workload: 'txn-rw-register',
+    protocol: 'txn-rw-register/single',
+    options: `--node-count 1 ${transactions} --consistency-models read-uncommitted`,
+  },
+  {
+    number: '6b',
+    workload: 'txn-rw-register',
+    protocol: 'txn-rw-register/replicated',
+    options: `--node-count 2 ${transactions} --consistency-models read-uncommitted`,
+  },
+  {
+    number: '6b with partitions',
+    workload: 'txn-rw-register',
+    protocol: 'txn-rw-register/replicated',
+    options:
+      `--node-count 2 ${transactions} --consistency-models read-uncommitted ` +
+      '--nemesis partition',
+  },
+  {
+    number: '6c',
+    workload: 'txn-rw-register',
+    protocol: 'txn-rw-register/replicated',
+    options: `--node-count 2 ${transactions} --consistency-models read-committed --nemesis partition`,
+  },
 ];
 
 function commandOf({ workload, protocol, options, asserts = [] }: Challenge): readonly string[] {
@@ -61,7 +107,7 @@ function commandOf({ workload, protocol, options, asserts = [] }: Challenge): re
 }
 
 describe('Gossip Glomers', () => {
-  it.each(challenges)('$number: $protocol passes', async (challenge) => {
+  it.each(challenges)('$number: $protocol passes', { timeout: 60_000 }, async (challenge) => {
     const { code, stdout } = await cli(commandOf(challenge));
     expect(stdout).toMatch(/verdict +valid\n/);
     expect(code).toBe(0);
@@ -73,6 +119,32 @@ describe('Gossip Glomers', () => {
     const command = commandOf({ ...challenge, protocol: 'broadcast/flood' });
     const { code, stdout } = await cli([...command, '--test-count', '3']);
     expect(stdout).toMatch(/set-full +✗ lost/);
+    expect(code).toBe(1);
+  });
+
+  it('5b: two nodes that each keep a log of their own do not pass', async () => {
+    const challenge = challenges.find(({ number }) => number === '5b');
+    if (challenge === undefined) throw new Error('5b is a challenge');
+    const options = challenge.options.replace('--rate 1000', '--rate 100');
+    const { code, stdout } = await cli(
+      commandOf({ ...challenge, options, protocol: 'kafka/single' }),
+    );
+    expect(stdout).toMatch(/kafka +✗/);
+    expect(code).toBe(1);
+  });
+
+  it('6c: a node that leaves what it aborted where it was does not pass', async () => {
+    const challenge = challenges.find(({ number }) => number === '6c');
+    if (challenge === undefined) throw new Error('6c is a challenge');
+    const options = challenge.options.replace('--availability total', '');
+    const { code, stdout } = await cli(
+      commandOf({
+        ...challenge,
+        options: options.replaceAll(/ +/g, ' '),
+        protocol: 'txn-rw-register/dirty',
+      }),
+    );
+    expect(stdout).toMatch(/rw-register +✗ G1a/);
     expect(code).toBe(1);
   });
 

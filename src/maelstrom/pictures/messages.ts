@@ -5,7 +5,7 @@
 import { isRecord } from '../../kernel/plain.js';
 import { formatInstant } from '../../kernel/time.js';
 import type { JournalEvent } from '../store/journal.js';
-import { isClient } from '../store/journal.js';
+import { isClient, bodyText as jsonText } from '../store/journal.js';
 import type { Caption } from './chart.js';
 import { cut, escaped, px, svgDocument } from './markup.js';
 
@@ -251,11 +251,4 @@ function bodyText(body: unknown): string {
 
 function typeOf(body: unknown): unknown {
   return typeof body === 'object' && body !== null && isRecord(body) ? body.type : undefined;
-}
-
-function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, (_, part: unknown) =>
-    part instanceof Map || part instanceof Set ? [...part] : part,
-  );
-  return text ?? String(value);
 }

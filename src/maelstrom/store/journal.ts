@@ -25,11 +25,35 @@ export interface Listener {
   log(node: NodeId, timeUs: Micros, text: string): void;
 }
 
-/** A journal's line, without a line feed. Maps and Sets are written as lists. */
-export function journalLine(event: JournalEvent): string {
-  return JSON.stringify(event, (_, part: unknown) =>
-    part instanceof Map || part instanceof Set ? [...part] : part,
-  );
+/** Writes events as lines, without line feeds. It remembers what is under way. */
+export function journalWriter(): (event: JournalEvent) => string {
+  const bodies = new Map<number, string>();
+  return ({ timeUs, event, id, src, dest, body, why }) => {
+    const text = (event === 'send' ? undefined : bodies.get(id)) ?? bodyText(body);
+    if (event === 'send') bodies.set(id, text);
+    else if (event !== 'hold') bodies.delete(id);
+    const reason = why === undefined ? '' : `,"why":${JSON.stringify(why)}`;
+    const ends = `"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)}`;
+    return `{"timeUs":${timeUs},"event":"${event}","id":${id},${ends},"body":${text}${reason}}`;
+  };
+}
+
+/** A body as JSON. Maps and Sets are written as lists. */
+export function bodyText(body: unknown): string {
+  const text = hasCollections(body)
+    ? JSON.stringify(body, (_, part: unknown) =>
+        part instanceof Map || part instanceof Set ? [...part] : part,
+      )
+    : JSON.stringify(body);
+  return text ?? 'null';
+}
+
+/** Whether there is anything in it that JSON does not know; the check is cheaper than a replacer. */
+function hasCollections(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasCollections);
+  if (value instanceof Map || value instanceof Set) return true;
+  return Object.values(value).some(hasCollections);
 }
 
 /** Both listeners as one. */

@@ -4,13 +4,14 @@ import { ednOfOp, formatEdnLines, textLineOf } from '../../history/formats/edn-t
 import type { History } from '../../history/history.js';
 import { formatHeader, formatOp } from '../../history/ndjson.js';
 import { formatInstant } from '../../kernel/time.js';
+import type { NodeId } from '../../node/message.js';
 import type { Caption } from '../pictures/chart.js';
 import { latencyQuantiles, latencyRaw } from '../pictures/latency.js';
 import { drawnMax, messagesPicture } from '../pictures/messages.js';
 import { ratePicture } from '../pictures/rate.js';
 import { timelinePage } from '../pictures/timeline.js';
 import { type GrowingFile, ResultsDirectory } from './directory.js';
-import { type JournalEvent, journalLine, type Listener } from './journal.js';
+import { type JournalEvent, journalWriter, type Listener } from './journal.js';
 
 /** What is written when a test is over. */
 interface Keepsake {
@@ -37,21 +38,28 @@ export interface Recorder {
 }
 
 /** Begins a directory in `root`. Throws a UsageError when it cannot be written. */
-export function openRecorder(root: string, workload: string, now: Date): Recorder {
+export function openRecorder(
+  root: string,
+  { workload, nodes }: { readonly workload: string; readonly nodes: readonly NodeId[] },
+  now: Date,
+): Recorder {
   const directory = new ResultsDirectory(root, workload, stampOf(now));
   const journal = directory.growing('messages.ndjson');
   const logs = new Map<string, GrowingFile>();
   let ownLogs = false;
+  const lineOf = journalWriter();
+  const members = new Set(nodes);
   const first: JournalEvent[] = [];
   let total = 0;
   const listener: Listener = {
     message: (event) => {
-      journal.write(`${journalLine(event)}\n`);
+      journal.write(`${lineOf(event)}\n`);
       if (isInit(event)) return;
       total++;
       if (first.length < drawnMax) first.push(event);
     },
     log: (node, timeUs, text) => {
+      if (!members.has(node)) return; // Of services there is nothing to say.
       const name = ownLogs ? 'lives.log' : `node-logs/${node}.log`;
       const log = logs.get(name) ?? directory.growing(name);
       logs.set(name, log);

@@ -153,3 +153,43 @@ describe('the journal', () => {
     }
   });
 });
+
+describe('what checkers found', () => {
+  it('has a folder and a picture for each key that is not linearizable', async () => {
+    const output = directoryWith();
+    const { code } = await cli([
+      ...['test', '-w', 'lin-kv', '--protocol', 'lin-kv/single', '--node-count', '2'],
+      ...['--concurrency', '8', '--time-limit', '10', '--rate', '20', '--output', output],
+    ]);
+    expect(code).toBe(1);
+    const keys = namesIn(join(output, 'latest/independent'));
+    expect(keys.length).toBeGreaterThan(1);
+    for (const key of keys) {
+      const folder = join(output, 'latest/independent', key);
+      expect(namesIn(folder)).toEqual(['history.ndjson', 'linear.html', 'results.json']);
+      const { history } = parseHistory(readFileSync(join(folder, 'history.ndjson'), 'utf8'));
+      const asked = history.ops.filter(({ type }) => type === 'invoke');
+      expect(new Set(asked.map(({ value }) => String((value as unknown[])[0])))).toEqual(
+        new Set([key]),
+      );
+      expect(readFileSync(join(folder, 'linear.html'), 'utf8')).toContain('Not linearizable');
+      const checked = await cli(['check', join(folder, 'history.ndjson'), '--model', 'kv']);
+      expect(checked.code).toBe(1);
+    }
+  });
+
+  it('has a text for each anomaly of transactions', async () => {
+    const output = directoryWith();
+    const { code } = await cli([
+      ...['test', '-w', 'txn-rw-register', '--protocol', 'txn-rw-register/dirty'],
+      ...['--time-limit', '5', '--rate', '50', '--output', output],
+      ...['--consistency-models', 'read-committed , snapshot-isolation'],
+    ]);
+    expect(code).toBe(1);
+    const texts = namesIn(join(output, 'latest/elle'));
+    expect(texts).toContain('G1a.txt');
+    const { workload } = JSON.parse(readFileSync(join(output, 'latest/results.json'), 'utf8'));
+    const kinds = new Set(workload.errors.map(({ kind }: { kind: string }) => `${kind}.txt`));
+    expect(texts).toEqual([...kinds].sort());
+  });
+});
