@@ -34,7 +34,8 @@ export function parseLine(line: string): Parsed {
   if (!isRecord(body)) return wrong('`body` should be an object');
   const { type = '' } = body;
   if (typeof type !== 'string') return wrong('`type` should be a string');
-  return { kind: 'message', message: { src, dest, body: { ...body, type } } };
+  const typed = (body.type === undefined ? { ...body, type } : body) as unknown as Body;
+  return { kind: 'message', message: { src, dest, body: typed } };
 }
 
 /** The line of a message; `id` counts the messages that programs are told. */

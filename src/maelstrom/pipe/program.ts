@@ -3,6 +3,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, readSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import type { Pipe } from './fifo.js';
 import type { Reading, Said } from './host.js';
@@ -35,6 +36,7 @@ const unreadMax = 64 * 1024 * 1024;
 /** A line without an end, or lines without an end while nobody else gets to act. */
 const unsaidMax = 64 * 1024 * 1024;
 const saidMax = 200_000;
+const saysTooMuch = `says without end (over ${saidMax} lines)`;
 /** Without /proc, a program is quiescent when it has been silent for so long. */
 const silenceMs = 4;
 
@@ -44,6 +46,10 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #stdin: number;
   readonly #stdout: number;
+  /** The same pipe, for when we wait. */
+  readonly #socket: Socket;
+  /** Ends the waiting. */
+  #wake: () => void = () => {};
   readonly #observer: Observer | undefined;
   #untold: Buffer[] = [];
   #untoldBytes = 0;
@@ -51,6 +57,8 @@ export class Program {
   #restBytes = 0;
   #said: Said[] = [];
   #ended: string | undefined;
+  /** It has been found quiescent since it was told something last, and all that it said is here. */
+  #settled = false;
   /** It sleeps for a time of its own, or never sleeps. */
   timed: boolean;
 
@@ -67,6 +75,11 @@ export class Program {
     closeSync(stdout.inner);
     this.#stdin = stdin.outer;
     this.#stdout = stdout.outer;
+    this.#socket = new Socket({ fd: stdout.outer, readable: true, writable: false });
+    this.#socket.on('data', (bytes) => this.#hears(bytes));
+    this.#socket.on('end', () => this.#wake());
+    this.#socket.on('error', () => this.#wake());
+    this.#socket.unref();
     this.timed = !proc;
     const { pid } = this.#child;
     if (pid === undefined) this.#ended = 'could not be started';
@@ -81,25 +94,68 @@ export class Program {
   /** Lets go of its streams; whoever kills it does so before. */
   close(): void {
     closeSync(this.#stdin);
-    closeSync(this.#stdout);
+    this.#socket.destroy();
     this.#observer?.close();
+    this.#wake();
+  }
+
+  /** Whether it can be asked at once: it is quiescent, or will be within some microseconds. */
+  isSettled(awaited?: (said: Said) => boolean): boolean {
+    for (let round = 0; round < spinRounds && !this.#settled; round++) {
+      if (this.#untoldBytes > 0) this.#tell();
+      if (this.#observer === undefined || this.#ended !== undefined) return true;
+      const look = this.#observer.look();
+      if (look.state === 'gone') return true;
+      if (look.state === 'quiescent') {
+        this.#listen();
+        this.#settled = this.#isDone(awaited);
+        if (this.#settled) this.timed ||= look.timed;
+      }
+    }
+    return this.#settled;
+  }
+
+  /** Waits as `collect` will, but lets everybody else go on meanwhile. */
+  async settle(patience: Patience, awaited?: (said: Said) => boolean): Promise<void> {
+    const sinceMs = performance.now();
+    const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
+    while (!this.isSettled(awaited) && performance.now() - sinceMs < patienceMs) {
+      await this.#news();
+    }
+  }
+
+  /** Resolves when it has said something, or soon. */
+  #news(): Promise<void> {
+    return new Promise((resume) => {
+      const timer = setTimeout(() => this.#wake(), 1);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resume();
+      };
+    });
+  }
+
+  #hears(bytes: Buffer): void {
+    this.#take(bytes);
+    this.#wake();
   }
 
   /** Writes a line; what does not fit into the pipe now waits for the next look. */
   hand(line: string): void {
-    const bytes = Buffer.from(`${line}\n`);
-    this.#untold.push(bytes);
-    this.#untoldBytes += bytes.length;
-    this.#tell();
+    this.#settled = false;
+    const text = `${line}\n`;
+    const bytes = Buffer.byteLength(text);
+    const told = this.#untoldBytes === 0 ? this.#write(text) : 0;
+    if (told === bytes) return;
+    this.#untold.push(Buffer.from(text).subarray(told));
+    this.#untoldBytes += bytes - told;
     if (this.#untoldBytes > unreadMax) this.#ended ??= 'does not read its stdin';
   }
 
   /** What it has said up to now. */
   collectNow(): Reading {
     if (this.#untoldBytes > 0) this.#tell();
-    const look = this.#observer?.look();
     this.#listen();
-    if (look?.state === 'gone') this.#hasEnded();
     return this.#reading();
   }
 
@@ -107,7 +163,7 @@ export class Program {
   collect(patience: Patience, awaited?: (said: Said) => boolean): Reading {
     const sinceMs = performance.now();
     const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
-    for (let round = 0; this.#ended === undefined; round++) {
+    for (let round = 0; this.#ended === undefined && !this.#settled; round++) {
       if (this.#untoldBytes > 0) this.#tell();
       const look = this.#observer === undefined ? this.#silence() : this.#observer.look();
       if (look.state !== 'busy' || round >= lookRounds) this.#listen();
@@ -141,21 +197,31 @@ export class Program {
 
   /** Writes what it has not been told; whether any of it went through. */
   #tell(): boolean {
-    let told = 0;
-    try {
-      for (let first = this.#untold[0]; first !== undefined; first = this.#untold[0]) {
-        const count = writeSync(this.#stdin, first);
-        told += count;
-        if (count === first.length) this.#untold.shift();
-        else this.#untold[0] = first.subarray(count);
+    const before = this.#untoldBytes;
+    for (let first = this.#untold[0]; first !== undefined; first = this.#untold[0]) {
+      const told = this.#write(first);
+      this.#untoldBytes -= told;
+      if (told < first.length) {
+        this.#untold[0] = first.subarray(told);
+        break;
       }
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EAGAIN') this.#untold = []; // It has closed its stdin; its end is seen elsewhere.
-      if (code !== 'EAGAIN') told = this.#untoldBytes;
+      this.#untold.shift();
     }
-    this.#untoldBytes -= told;
-    return told > 0;
+    return this.#untoldBytes < before;
+  }
+
+  /** Writes to its stdin; how many bytes went through. */
+  #write(what: string | Buffer): number {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // A full pipe is an error to Node, and no news to us.
+    try {
+      return typeof what === 'string' ? writeSync(this.#stdin, what) : writeSync(this.#stdin, what);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      return Buffer.byteLength(what); // It has closed its stdin; that it ended is seen elsewhere.
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 
   /** Takes in what is in the pipe. */
@@ -166,7 +232,7 @@ export class Program {
       for (;;) {
         const count = readSync(this.#stdout, chunk);
         if (count === 0) return this.#hasEnded();
-        this.#take(chunk.subarray(0, count));
+        this.#takeFirst(count);
         if (this.#ended !== undefined) return;
         if (count < 65_536 && this.#observer !== undefined) return;
       }
@@ -177,6 +243,20 @@ export class Program {
     }
   }
 
+  /** Takes in the first bytes of `chunk`; mostly they are one line. */
+  #takeFirst(count: number): void {
+    if (chunk[count - 1] === newline && this.#restBytes === 0) {
+      const text = chunk.toString('utf8', 0, count - 1);
+      if (!text.includes('\ufffd')) {
+        if (!text.includes('\n')) this.#said.push(text);
+        else for (const line of text.split('\n')) this.#said.push(line);
+        if (this.#said.length > saidMax) this.#ended = saysTooMuch;
+        return;
+      }
+    }
+    this.#take(chunk.subarray(0, count));
+  }
+
   #take(bytes: Buffer): void {
     const end = bytes.lastIndexOf(newline);
     if (end < 0) return this.#keep(bytes);
@@ -184,7 +264,7 @@ export class Program {
     if (isUtf8(whole)) for (const line of whole.toString().split('\n')) this.#said.push(line);
     else this.#takeEach(whole);
     this.#keep(bytes.subarray(end + 1));
-    if (this.#said.length > saidMax) this.#ended = `says without end (over ${saidMax} lines)`;
+    if (this.#said.length > saidMax) this.#ended = saysTooMuch;
   }
 
   #joined(bytes: Buffer, end: number): Buffer {
@@ -235,6 +315,9 @@ export class Program {
 }
 
 const newline = 0x0a;
+
+/** So often it is looked at before we do something else: as long as a small program needs. */
+const spinRounds = 16;
 
 /** So often it is looked at without a break; about half a millisecond. */
 const lookRounds = 100;

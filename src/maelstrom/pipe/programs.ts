@@ -2,9 +2,10 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Micros } from '../../kernel/time.js';
 import type { NodeId } from '../../node/message.js';
 import { makePipes } from './fifo.js';
-import type { Host, Reading, Said } from './host.js';
+import type { Host, Reading, Turn } from './host.js';
 import { hasProc } from './processes.js';
 import { type Command, type Patience, Program } from './program.js';
 import { Watcher } from './watcher.js';
@@ -31,6 +32,8 @@ export class Programs implements Host {
   readonly #running = new Map<NodeId, Program>();
   readonly #logs: string;
   readonly #proc = hasProc();
+  /** When the turns of programs that are waited for end, in that order. */
+  readonly #turns = new Map<NodeId, Turn>();
   /** Nodes whose program stands still. */
   readonly suspended = new Set<NodeId>();
   /** Some program's clock is the wall's. */
@@ -43,7 +46,7 @@ export class Programs implements Host {
     this.#logs = logDirectory ?? mkdtempSync(join(tmpdir(), 'stormglass-logs-'));
   }
 
-  start(node: NodeId): void {
+  start(node: NodeId, turn: Turn): void {
     this.stop(node);
     const [stdin, stdout] = makePipes(['in', 'out']);
     if (stdin === undefined || stdout === undefined) throw new Error('two pipes were asked for');
@@ -54,14 +57,37 @@ export class Programs implements Host {
     closeSync(log);
     if (clock === 'wall') program.timed = true;
     this.#running.set(node, program);
+    this.#turns.set(node, turn);
     if (program.pid !== undefined) this.#watcher.add(program.pid);
   }
 
-  hand(node: NodeId, line: string): void {
-    this.#running.get(node)?.hand(line);
+  hand(node: NodeId, line: string, turnEndsUs: Micros): void {
+    const program = this.#running.get(node);
+    if (program === undefined) return;
+    program.hand(line);
+    if (!this.#turns.has(node) && !program.timed) this.#turns.set(node, { endsUs: turnEndsUs });
   }
 
-  collect(node: NodeId, awaited?: (said: Said) => boolean): Reading {
+  /** The turn that ends next, if it ends before or at `atUs`. */
+  turnBy(atUs: Micros): NodeId | undefined {
+    for (const [node, { endsUs }] of this.#turns) return endsUs <= atUs ? node : undefined;
+    return undefined;
+  }
+
+  /** Whether the program of a node is ready to be asked, or will be within microseconds. */
+  isSettled(node: NodeId): boolean {
+    return this.#running.get(node)?.isSettled(this.#turns.get(node)?.awaited) ?? true;
+  }
+
+  /** Waits until the program of a node is ready to be asked. */
+  async settle(node: NodeId): Promise<void> {
+    const { awaited } = this.#turns.get(node) ?? {};
+    await this.#running.get(node)?.settle(this.#options.patience, awaited);
+  }
+
+  collect(node: NodeId): Reading {
+    const awaited = this.#turns.get(node)?.awaited;
+    this.#turns.delete(node);
     const program = this.#running.get(node);
     if (program === undefined) return { said: [], timed: false, ended: 'is not running' };
     const { clock, patience } = this.#options;
@@ -77,6 +103,7 @@ export class Programs implements Host {
     const program = this.#running.get(node);
     if (program === undefined) return;
     this.#running.delete(node);
+    this.#turns.delete(node);
     if (program.pid !== undefined) this.#watcher.kill(program.pid);
     program.close();
   }

@@ -52,7 +52,8 @@ const initId = 1;
 export function pipedProtocol(options: PipedOptions): Protocol<State, Message['body'], Timers> {
   const { conduct, host, name, turnUs } = options;
   let told = 0;
-  const tell = (ctx: PipeContext, line: string): void => host.hand(ctx.self, line);
+  const turnEndsUs = (ctx: PipeContext): Micros => ctx.nowUs + turnUs;
+  const tell = (ctx: PipeContext, line: string): void => host.hand(ctx.self, line, turnEndsUs(ctx));
   const protocol: Protocol<State, Message['body'], Timers> = {
     name,
     about: `The program ${name}, behind a pipe.`,
@@ -63,7 +64,7 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
       keyedByLink: true,
     },
     init: (ctx) => {
-      host.start(ctx.self);
+      host.start(ctx.self, { endsUs: turnEndsUs(ctx), awaited: isMessage });
       conduct.starts(ctx.self);
       tell(ctx, lineOf(told++, initMessage(ctx)));
       ctx.setTimer({ type: 'turn' }, turnUs);
@@ -85,7 +86,7 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
     },
     timers: {
       turn: (state, _, ctx) => {
-        const { said, timed, ended } = host.collect(ctx.self, state.begun ? undefined : isMessage);
+        const { said, timed, ended } = host.collect(ctx.self);
         state.timed = timed;
         for (const line of said) hear(state, line, ctx, options);
         const why = ended ?? (state.begun || said.some(isMessage) ? undefined : tooSlow);

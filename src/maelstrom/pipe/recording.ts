@@ -49,14 +49,14 @@ export function recorded(
 ): Host {
   const places = new Places();
   return {
-    start: (node) => {
+    start: (node, turn) => {
       places.start(node);
-      host.start(node);
+      host.start(node, turn);
     },
-    hand: (node, line) => host.hand(node, line),
+    hand: (node, line, turnEndsUs) => host.hand(node, line, turnEndsUs),
     stop: (node) => host.stop(node),
-    collect: (node, awaited) => {
-      const reading = host.collect(node, awaited);
+    collect: (node) => {
+      const reading = host.collect(node);
       const place = places.of(node);
       const { said, timed, ended } = reading;
       if (said.length > 0 || ended !== undefined || timed !== place.timed) {

@@ -194,41 +194,52 @@ async function drive(running: Running, programs: Programs, options: PipeOptions)
   for (;;) {
     await pause(programs.timed ? 1 : 0);
     if (signal?.aborted === true) return;
-    const { world } = running;
     if (programs.timed) suspendPaused(running, programs);
-    const untilUs = programs.timed ? pace.dueUs(world.queue.nowUs) : Number.POSITIVE_INFINITY;
-    const went = slice(() => advanceUntil(running, programs, untilUs));
-    if (went?.value !== true) return;
+    const { nowUs } = running.world.queue;
+    const untilUs = programs.timed ? pace.dueUs(nowUs) : Number.POSITIVE_INFINITY;
+    const outcome = slice(() => advanceUntil(running, programs, untilUs));
+    if (outcome === undefined || outcome.value === 'over') return;
+    if (typeof outcome.value === 'object') await programs.settle(outcome.value.waitsFor);
   }
 }
 
-/** Runs events up to an instant, for a short while; false when the run is over. */
-function advanceUntil(running: Running, programs: Programs, untilUs: number): boolean {
+/** Why a slice has ended; `waitsFor`: the turn of a program is over that is not quiescent. */
+type Slice = 'over' | 'time' | { readonly waitsFor: NodeId };
+
+/** Runs events up to an instant, for a short while. */
+function advanceUntil(running: Running, programs: Programs, untilUs: number): Slice {
   const { queue } = running.world;
   const { timed } = programs;
-  const sinceMs = performance.now();
+  const untilMs = performance.now() + sliceMs;
   for (let count = 1; queue.nowUs < untilUs; count++) {
-    if (!advance(running, 1)) return false;
+    const node = programs.turnBy(queue.soonUs ?? Number.POSITIVE_INFINITY);
+    if (node !== undefined && !programs.isSettled(node)) return { waitsFor: node };
+    if (!advance(running, 1)) return 'over';
     if (programs.timed !== timed) break;
-    if (count % 16 === 0 && performance.now() - sinceMs > sliceMs) break;
+    if (count % 16 === 0 && performance.now() > untilMs) break;
   }
-  return true;
+  return 'time';
 }
 
-/** Virtual time beside the wall's: as fast, from the first instant at which it mattered. */
+/** Virtual time beside the wall's: as fast as it, and never much faster to make up for lost time. */
 class Pace {
-  #originUs: number | undefined;
+  #originUs = 0;
   #originMs = 0;
+  #begun = false;
 
   dueUs(nowUs: number): number {
     const nowMs = performance.now();
-    if (this.#originUs === undefined) {
-      this.#originUs = nowUs;
-      this.#originMs = nowMs;
-    }
-    return this.#originUs + Math.round((nowMs - this.#originMs) * 1_000);
+    const dueUs = this.#originUs + Math.round((nowMs - this.#originMs) * 1_000);
+    if (this.#begun && dueUs - nowUs < lagUsMax) return dueUs;
+    this.#originUs = nowUs;
+    this.#originMs = nowMs;
+    this.#begun = true;
+    return nowUs + 1;
   }
 }
+
+/** What virtual time may lag behind the wall's before it gives up catching up. */
+const lagUsMax = 100_000;
 
 /** A paused node's program stands still, too, where time is the wall's. */
 function suspendPaused({ world }: Running, programs: Programs): void {
