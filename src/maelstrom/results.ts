@@ -8,6 +8,7 @@ import { isRecord } from '../kernel/plain.js';
 import type { NamedJudgement } from '../scenario/check.js';
 import type { Run } from '../scenario/run.js';
 import type { Asserted } from './assertions/assertion.js';
+import { maelstromVerdicts } from './leniency.js';
 import type { Strictness } from './test-options.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -21,38 +22,28 @@ export interface TestVerdict {
   /** Without assertions. */
   readonly stormglass: Valid;
   readonly maelstrom: Valid;
+  /** By checker, what Maelstrom's would say. */
+  readonly lenient: ReadonlyMap<string, Valid>;
   readonly asserted: readonly Asserted[];
   readonly exitCode: number;
 }
 
 /** How a test went: a false assertion is as bad as a false verdict. */
 export function verdictOf(
-  { assessment }: Pick<Run, 'assessment'>,
+  { assessment, history, scenario }: Pick<Run, 'assessment' | 'history' | 'scenario'>,
   strictness: Strictness,
   asserted: readonly Asserted[],
 ): TestVerdict {
-  const stormglass = assessment.valid;
-  const maelstrom = maelstromValid(assessment.judgements);
+  const { valid: stormglass, judgements } = assessment;
+  const lenient = maelstromVerdicts(judgements, history, scenario.checkers);
+  // Maelstrom does not ask whether anything was acknowledged at all.
+  const counted = [...lenient].flatMap(([name, one]) => (name === 'acknowledged' ? [] : [one]));
+  const maelstrom = worst(counted);
   const judged = strictness === 'maelstrom' ? maelstrom : stormglass;
   const failed = asserted.some(({ holds }) => !holds);
   const valid = failed ? false : judged;
   const exitCode = valid === true ? 0 : valid === false ? 1 : 2;
-  return { valid, strictness, stormglass, maelstrom, asserted, exitCode };
-}
-
-/**
- * What Maelstrom would say. It knows no judge of ours but those of its own names, of which some say
- * apart what it would say; a node that dies is a failure there, too.
- */
-function maelstromValid(judgements: readonly NamedJudgement[]): Valid {
-  const counted = judgements.filter(({ name, builtIn }) => !builtIn || name !== 'acknowledged');
-  return worst(counted.map(maelstromVerdict));
-}
-
-/** What Maelstrom's checker of that name would say, if ours knows it. */
-export function maelstromVerdict(judgement: Judgement): Valid {
-  const valid = fieldsIn(judgement.stats?.maelstrom)['valid?'];
-  return valid === true || valid === false || valid === 'unknown' ? valid : judgement.valid;
+  return { valid, strictness, stormglass, maelstrom, lenient, asserted, exitCode };
 }
 
 /** Maelstrom's results. Pictures say themselves whether they could be drawn. */
@@ -64,10 +55,10 @@ export function resultsOf(run: Run, verdict: TestVerdict, workload: readonly str
     perf: { 'latency-graph': drawn, 'rate-graph': drawn, ...drawn },
     timeline: drawn,
     exceptions: exceptionsOf(run.history),
-    stats: statsOf(of('stats')),
+    stats: statsOf(of('stats'), verdict),
     availability: availabilityOf(of('availability')),
     net: netOf(run),
-    workload: workloadOf(own, verdict.strictness),
+    workload: workloadOf(own, verdict),
     'valid?': verdict.valid,
   };
 }
@@ -87,14 +78,14 @@ function exceptionsOf({ ops }: History): Fields {
   return { 'valid?': true, ...(exceptions.length > 0 && { exceptions }) };
 }
 
-function statsOf(judgement: NamedJudgement | undefined): Fields {
+function statsOf(judgement: NamedJudgement | undefined, { lenient }: TestVerdict): Fields {
   const stats = fieldsIn(judgement?.stats);
   const byFunction = Object.entries(fieldsIn(stats.byFunction)).map(([f, figures]) => {
     const fields = fieldsIn(figures);
     return [f, { 'valid?': countIn(fields, 'ok') > 0, ...endsOf(fields) }] as const;
   });
   return {
-    'valid?': judgement === undefined ? 'unknown' : maelstromVerdict(judgement),
+    'valid?': lenient.get('stats') ?? 'unknown',
     ...endsOf(stats),
     'by-f': Object.fromEntries(byFunction),
   };
@@ -143,8 +134,8 @@ function messagesOf({ sent, delivered, dropped, duplicated }: MessageCount): Fie
 }
 
 /** The workload's own checker under Maelstrom's names where those are known. */
-function workloadOf(judgements: readonly NamedJudgement[], strictness: Strictness): Fields {
-  const parts = judgements.map((judgement) => workloadPart(judgement, strictness));
+function workloadOf(judgements: readonly NamedJudgement[], verdict: TestVerdict): Fields {
+  const parts = judgements.map((judgement) => workloadPart(judgement, verdict));
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
   const named = judgements.map(({ name }, at) => [name, parts[at]] as const);
@@ -152,9 +143,9 @@ function workloadOf(judgements: readonly NamedJudgement[], strictness: Strictnes
   return { ...Object.fromEntries(named), 'valid?': valid };
 }
 
-function workloadPart(judgement: NamedJudgement, strictness: Strictness): Fields {
+function workloadPart(judgement: NamedJudgement, { strictness, lenient }: TestVerdict): Fields {
   const { maelstrom, ...stats } = judgement.stats ?? {};
-  const valid = strictness === 'maelstrom' ? maelstromVerdict(judgement) : judgement.valid;
+  const valid = strictness === 'maelstrom' ? lenient.get(judgement.name) : judgement.valid;
   return {
     ...(maelstrom === undefined ? stats : fieldsIn(maelstrom)),
     'valid?': valid,
