@@ -51,6 +51,7 @@ function programOf(io: Io, end: End): Command {
   addDeterminism(program, io, end);
   addCheck(program, io, end);
   addTest(program, io, end);
+  addServe(program, io, end);
   addList(program, io, end);
   addSchema(program, io, end);
   addDigests(program, io, end);
@@ -129,7 +130,10 @@ function addReplay(program: Command, io: Io, end: End): void {
     .option('--json', jsonHelp)
     .addHelpText('after', `\nExample:\n  stormglass replay run.ndjson.gz\n${exitCodes}`)
     .action(async (file, options) => {
-      const { replay } = await import('./replay.js');
+      const { isRecording } = await import('../maelstrom/pipe/recording-file.js');
+      const { replay } = isRecording(file)
+        ? await import('./replay-recording.js').then(({ replayRecording: replay }) => ({ replay }))
+        : await import('./replay.js');
       end(await replay(file, { json: false, ...options }, io));
     });
 }
@@ -207,6 +211,28 @@ function addTest(program: Command, io: Io, end: End): void {
       end(await test({ raw, args, typed: (program as { rawArgs?: string[] }).rawArgs ?? [] }, io));
     });
 }
+
+function addServe(program: Command, io: Io, end: End): void {
+  command(program, 'serve', 'Is one node of a protocol, in JSON on stdin and stdout.')
+    .argument('<protocol>', 'A name that `stormglass list protocols` knows, or a module.')
+    .option('-o, --option <key=value>', 'Sets an option; may be repeated.', collect)
+    .option('-s, --seed <seed>', 'Decides what the protocol decides by chance.')
+    .addHelpText('after', serveHelp)
+    .action(async (protocol, options) => {
+      const { serveProtocol } = await import('./serve.js');
+      end(await serveProtocol(protocol, { option: [], ...options }, io));
+    });
+}
+
+const serveHelp = `
+For Jepsen's Maelstrom, and whoever else speaks its protocol. Ends when stdin does.
+
+Examples:
+  stormglass serve broadcast/flood-retry --option retry=100ms
+  maelstrom test -w broadcast --bin ./node.sh, where node.sh is:
+    #!/bin/sh
+    exec stormglass serve broadcast/flood-retry
+`;
 
 function addList(program: Command, io: Io, end: End): void {
   command(program, 'list', 'Lists protocols, workloads, faults, shapes, checkers and scenarios.')

@@ -36,6 +36,8 @@ interface Told {
   readonly report: Report;
   /** Where the results are; `undefined`: none were kept. */
   readonly path: string | undefined;
+  /** The file in it that `stormglass replay` takes, where the run cannot just be repeated. */
+  readonly recording: string | undefined;
   readonly repeat: string;
 }
 
@@ -46,7 +48,7 @@ export function testReport(told: Told, colors: Colors, columns: number): string 
   const lines = [
     ...wrapped(told.about, width + labelWidth).map(colors.strong),
     '',
-    ...section('hosted', wrapped(`${hostText(host.kind)}: ${host.promise}`, width), colors),
+    ...section('hosted', wrapped(hostText(host), width), colors),
     ...section('figures', figureLines(told), colors),
     ...section('faults', faultLines(report, colors), colors),
     ...section(
@@ -57,15 +59,24 @@ export function testReport(told: Told, colors: Colors, columns: number): string 
     ...section('asserted', assertedLines(told, colors), colors),
     ...section('verdict', verdictLines(told, colors, width), colors),
     ...section('results', [path ?? 'not kept'], colors),
+    ...section('replay', replayLines(told), colors),
     '',
     told.repeat,
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function hostText(kind: string): string {
-  if (kind === 'protocol') return 'a protocol of ours, in-process';
-  return kind === 'in-process' ? 'JavaScript, in-process' : 'a program behind a pipe';
+function replayLines({ path, recording, repeat }: Told): string[] {
+  if (path === undefined || recording === undefined) return [];
+  const command = repeat.slice(0, repeat.indexOf(' test '));
+  return [`${command} replay ${path}/${recording}`];
+}
+
+/** The promise of programs behind pipes says itself what it is about. */
+function hostText({ kind, promise }: Told['host']): string {
+  if (kind === 'pipe') return promise;
+  const what = kind === 'protocol' ? 'a protocol of ours' : 'JavaScript';
+  return `${what}, in-process: ${promise}`;
 }
 
 function figureLines({ figures, isStable, report }: Told): string[] {

@@ -119,7 +119,7 @@ async function told(
   watch: Watch,
   { command, io, interrupted }: Teller,
 ): Promise<number> {
-  const { keepTest, resultsDocument, aboutOf } = await modules();
+  const { keepTest, resultsDocument, aboutOf, recordingName } = await modules();
   const { run, verdict } = tested;
   const repeat = repeatedTest(command.typed, run.seed, io.command);
   const broken = run.result.end === 'interrupted' || interrupted.signal() !== undefined;
@@ -130,6 +130,7 @@ async function told(
     about: aboutOf(preparation, tested),
     report: reportFor(run, io),
     path: broken ? undefined : watch.recorder?.path,
+    recording: 'recording' in run ? recordingName : undefined,
     isStable: run.assessment.judgements.some(({ name }) => name === 'set-full'),
   };
   const plain = testReport(told, await colorsOf({ ...io.stdout, isTty: false }, {}), 100);

@@ -8,6 +8,7 @@ import type { FaultReport } from '../sim/result.js';
 import type { Step } from '../sim/step.js';
 import { workloads } from '../workloads/index.js';
 import type { Strike } from './pictures/chart.js';
+import { writeRecording } from './pipe/recording-file.js';
 import { resultsOf } from './results.js';
 import { bothOf, type Listener } from './store/journal.js';
 import { logger } from './store/logger.js';
@@ -45,6 +46,9 @@ interface Repeated {
   readonly report: string;
 }
 
+/** What programs behind pipes said, for `stormglass replay`. */
+export const recordingName = 'recording.ndjson';
+
 /** Writes the results of a test, and puts them in their place. */
 export function keepTest(
   preparation: Preparation,
@@ -62,6 +66,7 @@ export function keepTest(
     const file = { ...rebaseModules(scenario.file, 'here', `${recorder.path}/x`), seed: run.seed };
     files.set('scenario.yaml', scenarioText(file));
   }
+  if ('recording' in run) writeRecording(recorder.placeOf(recordingName), run.recording);
   recorder.commit({
     history: run.history,
     header: { workload: options.workload, seed: run.seed, engine: engineVersion },

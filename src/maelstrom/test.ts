@@ -41,7 +41,7 @@ export async function prepareTest(raw: RawFlags, args: readonly string[]): Promi
 
 /** What a run has come to. */
 export interface Tested {
-  readonly run: Run;
+  readonly run: Run | PipedRun;
   readonly verdict: TestVerdict;
   readonly figures: Figures;
   /** What the way of hosting promises. */

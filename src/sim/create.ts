@@ -14,7 +14,7 @@ import { administrator, scheduleStart } from './lifecycle.js';
 import { LinkKeys } from './link-keys.js';
 import { numberOf } from './links.js';
 import { addClient, addNode } from './parties.js';
-import { programOf } from './program.js';
+import { type Program, programOf } from './program.js';
 import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
@@ -39,9 +39,7 @@ export function createWorld(given: WorldSpec): World {
   const services = spec.services.map(({ name }, place) =>
     addNode({ parties, partyOf, roster }, name, 1 + place),
   );
-  const programs = [spec, ...spec.services].map(({ protocol, options }) =>
-    programOf(protocol, options),
-  );
+  const programs = programsOf(spec);
   const zero = () => ({ sent: 0, delivered: 0, dropped: 0, duplicated: 0 });
   const world: World = connected({
     spec,
@@ -126,6 +124,11 @@ export function forkWorld(world: World): World {
     observer: undefined,
     scratch: createScratch(parties.length),
   });
+}
+
+/** What the members run, and then what each service does. */
+function programsOf(spec: WorldSpec): readonly Program[] {
+  return [spec, ...spec.services].map(({ protocol, options }) => programOf(protocol, options));
 }
 
 /** With options of its own that nobody can change: handlers and generators see them. */

@@ -38,8 +38,8 @@ export function parseLine(line: string): Parsed {
   return { kind: 'message', message: { src, dest, body: typed } };
 }
 
-/** The line of a message; `id` counts the messages that programs are told. */
-export function lineOf(id: number, { src, dest, body }: Message): string {
+/** The line of a message; `id` counts the messages that programs are told, who say none. */
+export function lineOf(id: number | undefined, { src, dest, body }: Message): string {
   const spokenFor = (body as Body & { readonly [srcField]?: string })[srcField];
   if (spokenFor === undefined) return jsonOf({ id, src, dest, body });
   const { [srcField]: _, ...rest } = body as Body & { readonly [srcField]?: string };

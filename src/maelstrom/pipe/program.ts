@@ -48,6 +48,8 @@ export class Program {
   readonly #stdout: number;
   /** The same pipe, for when we wait. */
   readonly #socket: Socket;
+  /** Its stdout has come to its end, and our end of it is gone. */
+  #closed = false;
   /** Ends the waiting. */
   #wake: () => void = () => {};
   readonly #observer: Observer | undefined;
@@ -77,8 +79,7 @@ export class Program {
     this.#stdout = stdout.outer;
     this.#socket = new Socket({ fd: stdout.outer, readable: true, writable: false });
     this.#socket.on('data', (bytes) => this.#hears(bytes));
-    this.#socket.on('end', () => this.#wake());
-    this.#socket.on('error', () => this.#wake());
+    for (const event of ['end', 'error', 'close']) this.#socket.on(event, () => this.#closes());
     this.#socket.unref();
     this.timed = !proc;
     const { pid } = this.#child;
@@ -133,6 +134,11 @@ export class Program {
         resume();
       };
     });
+  }
+
+  #closes(): void {
+    this.#closed = true;
+    this.#wake();
   }
 
   #hears(bytes: Buffer): void {
@@ -226,6 +232,7 @@ export class Program {
 
   /** Takes in what is in the pipe. */
   #listen(): void {
+    if (this.#closed) return this.#hasEnded();
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0; // An empty pipe is an error to Node, and no news to us.
     try {

@@ -1,7 +1,9 @@
 // What programs said, and when: all that a run by pipe needs beside its scenario and seed in order
 // to go the same way again without them.
 import type { NodeId } from '../../node/message.js';
+import type { EditFile, ScenarioFile } from '../../scenario/schema.js';
 import type { Host, Reading, Said } from './host.js';
+import type { Command } from './program.js';
 
 /** A reading that was more than silence. */
 export interface RecordedReading {
@@ -16,6 +18,19 @@ export interface RecordedReading {
   readonly said: readonly Said[];
   readonly timed: boolean;
   readonly ended?: string;
+}
+
+/** A run by pipe: what it was made from, what its programs said, what it came to. */
+export interface Recording {
+  readonly scenario: ScenarioFile;
+  readonly seed: string;
+  /** Beside those of the scenario. */
+  readonly edits: readonly EditFile[];
+  /** What the programs were; they are not needed any more. */
+  readonly command: Command;
+  readonly turnUs: number;
+  readonly readings: readonly RecordedReading[];
+  readonly digest: string;
 }
 
 /** Where a program is in its life. */

@@ -6,6 +6,7 @@ import type { History } from '../../history/history.js';
 import type { NodeId } from '../../node/message.js';
 import type { AnyProtocol } from '../../node/protocol.js';
 import { judgeWith } from '../../scenario/check.js';
+import { writeEdit } from '../../scenario/edits.js';
 import { scenarioOf } from '../../scenario/from-code.js';
 import {
   advance,
@@ -22,10 +23,10 @@ import type { Edit } from '../../sim/edit.js';
 import type { RunResult } from '../../sim/result.js';
 import { Conduct, type Violation } from './conduct.js';
 import type { Host } from './host.js';
-import type { Command, Patience } from './program.js';
+import type { Patience } from './program.js';
 import { Programs, type ProgramsOptions } from './programs.js';
 import { pipedProtocol } from './protocol.js';
-import { type RecordedReading, recorded } from './recording.js';
+import { type RecordedReading, type Recording, recorded } from './recording.js';
 
 /** How a run by pipe is made. */
 export interface PipeOptions extends Omit<RunOptions, 'strict'> {
@@ -63,13 +64,6 @@ export interface PipedRun extends Run {
   readonly hosting: Hosting;
   readonly violations: readonly Violation[];
   readonly recording: Recording;
-}
-
-/** See `replay.ts`. */
-export interface Recording {
-  readonly turnUs: number;
-  readonly command: Command;
-  readonly readings: readonly RecordedReading[];
 }
 
 /** What a scenario of programs says; its protocol, if it names one, is not looked at. */
@@ -119,9 +113,14 @@ export async function runPiped(
   } finally {
     await programs.close();
   }
-  const recording = { turnUs, command: canonical, readings };
   const run = judged(running, conduct, options.historyOf);
+  const recording = { command: canonical, turnUs, readings, ...headOf(run) };
   return { ...run, hosting: hostingOf([...timed]), recording };
+}
+
+/** What a recording says of the run that it is of. */
+function headOf({ scenario, seed, edits, digest }: Run) {
+  return { scenario: scenario.file, seed, edits: edits.map(writeEdit), digest };
 }
 
 /** The scenario with programs for nodes. */

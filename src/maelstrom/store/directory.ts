@@ -56,9 +56,9 @@ export class ResultsDirectory {
     this.#guarded(() => writeFileSync(this.#placed(name), text));
   }
 
-  /** The path of a folder that others write to until the directory takes its place. */
-  folder(name: string): string {
-    return this.#guarded(() => dirname(this.#placed(join(name, 'any'))));
+  /** Where a file or folder is until the directory takes its place; for those who write it. */
+  placeOf(name: string): string {
+    return this.#guarded(() => this.#placed(name));
   }
 
   /** A file that is written bit by bit. */

@@ -29,6 +29,8 @@ export interface Recorder {
   readonly listener: Listener;
   /** Where programs write their own logs, a file each; what is told of them is kept apart then. */
   logFolder(): string;
+  /** Where a file is until the directory takes its place; for those who write it themselves. */
+  placeOf(name: string): string;
   /** Where the results are once they are committed. */
   readonly path: string;
   /** Writes all that is left to write, and puts the directory in its place. */
@@ -69,9 +71,10 @@ export function openRecorder(
   return {
     listener,
     path: directory.path,
+    placeOf: (name) => directory.placeOf(name),
     logFolder: () => {
       ownLogs = true;
-      return directory.folder('node-logs');
+      return directory.placeOf('node-logs');
     },
     commit: ({ history, header, results, caption, workers, files }) => {
       const write = (name: string, text: string): void => directory.file(name, text);
