@@ -19,6 +19,8 @@ interface Told {
   /** `broadcast by broadcast/flood on 25 nodes, seed 1`. */
   readonly about: string;
   readonly host: { readonly kind: string; readonly promise: string };
+  /** What programs asked for and could not have, and what to do about it. */
+  readonly refused: readonly string[];
   readonly figures: ReadonlyMap<string, Figure>;
   /** Whether the workload measures how long values take to be everywhere. */
   readonly isStable: boolean;
@@ -49,6 +51,11 @@ export function testReport(told: Told, colors: Colors, columns: number): string 
     ...wrapped(told.about, width + labelWidth).map(colors.strong),
     '',
     ...section('hosted', wrapped(hostText(host), width), colors),
+    ...section(
+      'refused',
+      told.refused.flatMap((text) => wrapped(text, width)),
+      colors,
+    ),
     ...section('figures', figureLines(told), colors),
     ...section('faults', faultLines(report, colors), colors),
     ...section(

@@ -48,14 +48,15 @@ async function testOnce(
   command: TestCommand,
   io: Io,
 ): Promise<number> {
-  const { watchTest, concludeTest } = await modules();
+  const { watchTest, concludeTest, hearingOf } = await modules();
   const watch = watchTest(preparation, new Date(), (line) => io.stderr.write(line));
   const interrupted = interruption(io, () => watch.recorder?.abandon());
   try {
     const way = preparation.host.kind === 'pipe' ? pipe : simulate;
-    const run = await way(preparation, seed, watch, { io, interrupted });
+    const hearing = hearingOf(preparation, watch);
+    const run = await way(preparation, seed, { watch, hearing }, { io, interrupted });
     if (run === undefined) return signalCodes.SIGINT;
-    const tested = concludeTest(preparation, run);
+    const tested = concludeTest(preparation, run, hearing?.notes());
     return await told(preparation, tested, watch, { command, io, interrupted });
   } finally {
     interrupted.stop();
@@ -72,22 +73,24 @@ interface Around {
 async function simulate(
   preparation: Preparation,
   seed: string,
-  watch: Watch,
+  { watch, hearing }: Ears,
   { io, interrupted }: Around,
 ): Promise<Run | undefined> {
   const { observerOf, withNemesis } = await modules();
-  const observer = observerOf(watch, () => running.world.history);
+  const observer = observerOf(watch, () => running.world.history, hearing);
   const running: Running = begin(preparation.scenario, seed, [], { observer });
   await drive(running, io, interrupted);
   const { result } = end(running);
-  return judged(running, io, interrupted, { result, history: withNemesis(result) });
+  const ended = { result, history: withNemesis(result) };
+  const behaviour = () => [hearing?.judge()].filter((one) => one !== undefined);
+  return judged(running, io, interrupted, ended, behaviour);
 }
 
 /** The programs are gone when it is over, however it ends. */
 async function pipe(
   preparation: Preparation,
   seed: string,
-  watch: Watch,
+  { watch }: Ears,
   { io, interrupted }: Around,
 ): Promise<Run> {
   const { runByPipe } = await import('../maelstrom/piped-test.js');
@@ -108,6 +111,12 @@ type Modules = Awaited<ReturnType<typeof modules>>;
 type Tested = ReturnType<Modules['concludeTest']>;
 type Watch = ReturnType<Modules['watchTest']>;
 
+/** Who hears what is said in a test. */
+interface Ears {
+  readonly watch: Watch;
+  readonly hearing: ReturnType<Modules['hearingOf']>;
+}
+
 interface Teller extends Around {
   readonly command: TestCommand;
 }
@@ -126,6 +135,7 @@ async function told(
   const { host, options } = preparation;
   const told = {
     host: { kind: host.kind, promise: tested.promise },
+    refused: tested.refused,
     ...{ verdict, figures: tested.figures, repeat },
     about: aboutOf(preparation, tested),
     report: reportFor(run, io),

@@ -1,5 +1,6 @@
 // How the nodes of a test are hosted, and what that promises.
 import type { AnyProtocol } from '../node/protocol.js';
+import type { Ear } from './realm-hearing.js';
 
 /** What reports say of a host. */
 interface HostReport {
@@ -11,9 +12,15 @@ interface HostReport {
   readonly protocol: string | AnyProtocol;
 }
 
-/** Nodes that live in the simulation: protocols of ours, and JavaScript in a realm of its own. */
-interface SimulatedHost extends HostReport {
-  readonly kind: 'protocol' | 'in-process';
+/** Nodes that live in the simulation. */
+interface ProtocolHost extends HostReport {
+  readonly kind: 'protocol';
+}
+
+/** JavaScript that lives in the simulation, each node in a realm of its own. */
+interface RealmHost extends HostReport {
+  readonly kind: 'in-process';
+  readonly ear: Ear;
 }
 
 /** Nodes that are processes. */
@@ -23,7 +30,7 @@ interface PipedHost extends HostReport {
   readonly args: readonly string[];
 }
 
-export type Host = SimulatedHost | PipedHost;
+export type Host = ProtocolHost | RealmHost | PipedHost;
 
 /** What holds of everything that the simulation runs. */
 export const simulatedPromise =

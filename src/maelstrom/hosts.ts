@@ -6,6 +6,7 @@ import type { Modules } from '../scenario/catalogue.js';
 import { quoted } from '../scenario/problems.js';
 import { UsageError, usageError } from '../scenario/usage-error.js';
 import { type Host, simulatedPromise, standIn } from './host.js';
+import type { Ear } from './realm-hearing.js';
 import type { TestOptions } from './test-options.js';
 
 /** A host with what is needed to make a scenario for it. */
@@ -21,7 +22,8 @@ export async function hostOf({ subject, host }: TestOptions): Promise<Hosted> {
   const { bin, args } = subject;
   assertProgram(bin);
   const inProcess = host === 'in-process' || (host === 'auto' && isJavaScript(bin));
-  return { host: inProcess ? realmHost(bin, args) : pipeHost(bin, args), modules: new Map() };
+  const hosted = inProcess ? await realmHost(bin, args) : pipeHost(bin, args);
+  return { host: hosted, modules: new Map() };
 }
 
 /** A protocol of ours, or one that a user's module exports. */
@@ -38,8 +40,12 @@ async function protocolHost(name: string): Promise<Hosted> {
   return { host, modules };
 }
 
-function realmHost(bin: string, args: readonly string[]): Host {
-  return pipeHost(bin, args);
+/** Throws a UsageError if the program does not compile. */
+async function realmHost(bin: string, args: readonly string[]): Promise<Host> {
+  const { hostedJavaScript } = await import('./realm/hosted-javascript.js');
+  const ear: Ear = { hearing: undefined };
+  const protocol = hostedJavaScript(bin, args, { log: (entry) => ear.hearing?.entry(entry) });
+  return { kind: 'in-process', label: bin, promise: simulatedPromise, protocol, ear };
 }
 
 function pipeHost(bin: string, args: readonly string[]): Host {

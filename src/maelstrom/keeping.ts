@@ -9,6 +9,7 @@ import type { Step } from '../sim/step.js';
 import { workloads } from '../workloads/index.js';
 import type { Strike } from './pictures/chart.js';
 import { writeRecording } from './pipe/recording-file.js';
+import { RealmHearing } from './realm-hearing.js';
 import { resultsOf } from './results.js';
 import { bothOf, type Listener } from './store/journal.js';
 import { logger } from './store/logger.js';
@@ -23,6 +24,13 @@ export interface Watch {
   readonly recorder: Recorder | undefined;
 }
 
+/** With an ear for programs in-process, where the host has them. */
+export function hearingOf({ host }: Preparation, watch: Watch): RealmHearing | undefined {
+  if (host.kind !== 'in-process') return undefined;
+  host.ear.hearing = new RealmHearing(watch.listener);
+  return host.ear.hearing;
+}
+
 /** Begins to watch a test. Throws a UsageError if its results cannot be kept. */
 export function watchTest({ options }: Preparation, now: Date, say: (line: string) => void): Watch {
   const { output, log } = options;
@@ -35,8 +43,10 @@ export function watchTest({ options }: Preparation, now: Date, say: (line: strin
 export function observerOf(
   { listener }: Watch,
   history: () => readonly Op[],
+  hearing?: Listener,
 ): ((step: Step) => void) | undefined {
-  return listener && journalOfSteps(listener, history);
+  const all = bothOf([listener, hearing].filter((one) => one !== undefined));
+  return all && journalOfSteps(all, history);
 }
 
 /** How a test can be had again, for its results. */

@@ -46,16 +46,23 @@ export interface Tested {
   readonly figures: Figures;
   /** What the way of hosting promises. */
   readonly promise: string;
+  /** What programs asked for and could not have, and what to do about it. */
+  readonly refused: readonly string[];
 }
 
 /** The verdict of a test and its figures. */
-export function concludeTest(preparation: Preparation, run: Run | PipedRun): Tested {
+export function concludeTest(
+  preparation: Preparation,
+  run: Run | PipedRun,
+  refused: readonly string[] = [],
+): Tested {
   const { options, assertions, functions, host } = preparation;
   const { judgements } = run.assessment;
   const figures = figuresOf({ judgements, result: run.result }, functions);
   const asserted = assertions.map((assertion) => judgeAssertion(assertion, figures));
   const promise = 'hosting' in run ? run.hosting.promise : host.promise;
-  return { run, verdict: verdictOf(run, options.strictness, asserted), figures, promise };
+  const verdict = verdictOf(run, options.strictness, asserted);
+  return { run, verdict, figures, promise, refused };
 }
 
 /** The functions that clients of a scenario invoke, as far as a first sample shows. */
