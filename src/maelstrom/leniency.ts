@@ -1,5 +1,6 @@
 // What Maelstrom's checkers would say where they see less than ours: anomalies that they do not
-// look for, and reads that they do not look at. Source: Maelstrom at cb7f072, its workloads' checkers.
+// look for, and reads that they do not look at. Source: Maelstrom at cb7f072, the checkers of its
+// workloads.
 import { type Judgement, judge } from '../checkers/checker.js';
 import { linearizable } from '../checkers/linearizable/linearizable.js';
 import { type History, historyOf } from '../history/history.js';

@@ -32,9 +32,8 @@ export class RealmHearing implements Listener {
     this.#log?.(node, atUs, kind === 'stderr' ? text : `${kind}: ${text}`);
     if (kind === 'refused') this.#refused.add(text);
     if (kind !== 'garbage') return;
-    const line = text.slice(text.indexOf(': ') + 2);
-    const why = text.slice(text.indexOf(' of stdout ') + ' of stdout '.length, -line.length - 2);
-    this.#conduct.note('garbage', this.#utterance(node, atUs, line), `it ${why}`);
+    const [, why = text, line = text] = /is no message, (.*?): (.*)$/s.exec(text) ?? [];
+    this.#conduct.note('garbage', this.#utterance(node, atUs, line), why);
   }
 
   message(event: JournalEvent): void {

@@ -25,7 +25,7 @@ export function requestTypes(workload: Workload, options: WorkloadOptions): read
   return [...types];
 }
 
-/** The first operations that clients invoke, and the final ones. Throws what the workload throws. */
+/** The first operations that clients invoke, and the final ones. Throws what `workload` does. */
 export function firstOperations(
   workload: Workload,
   options: WorkloadOptions,

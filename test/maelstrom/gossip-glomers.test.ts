@@ -95,7 +95,8 @@ const challenges: readonly Challenge[] = [
     number: '6c',
     workload: 'txn-rw-register',
     protocol: 'txn-rw-register/replicated',
-    options: `--node-count 2 ${transactions} --consistency-models read-committed --nemesis partition`,
+    options:
+      `--node-count 2 ${transactions} --consistency-models read-committed ` + '--nemesis partition',
   },
 ];
 

@@ -48,7 +48,7 @@ export function bodyText(body: unknown): string {
   return text ?? 'null';
 }
 
-/** Whether there is anything in it that JSON does not know; the check is cheaper than a replacer. */
+/** Whether JSON does not know something in it; to look costs less than a replacer. */
 function hasCollections(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(hasCollections);

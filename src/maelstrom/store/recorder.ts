@@ -76,23 +76,31 @@ export function openRecorder(
       ownLogs = true;
       return directory.placeOf('node-logs');
     },
-    commit: ({ history, header, results, caption, workers, files }) => {
-      const write = (name: string, text: string): void => directory.file(name, text);
-      write('results.json', `${JSON.stringify(results, jsonPart, 2)}\n`);
-      write('results.edn', `${formatEdnLines(results)}\n`);
-      write('history.ndjson', linesOf([formatHeader(header), ...history.ops.map(formatOp)]));
-      write('history.edn', linesOf(history.ops.map(ednOfOp)));
-      write('history.txt', linesOf(history.ops.map(textLineOf)));
-      write('messages.svg', messagesPicture(first, total, caption));
-      write('timeline.html', timelinePage(history, workers, caption));
-      write('latency-raw.svg', latencyRaw(history, caption));
-      write('latency-quantiles.svg', latencyQuantiles(history, caption));
-      write('rate.svg', ratePicture(history, caption));
-      for (const [name, text] of files) write(name, text);
+    commit: (keepsake) => {
+      for (const [name, text] of filesOf(keepsake, first, total)) directory.file(name, text);
       directory.commit();
     },
     abandon: () => directory.abandon(),
   };
+}
+
+/** The files that every test has, and those that this one has beside. */
+function* filesOf(
+  { history, header, results, caption, workers, files }: Keepsake,
+  first: readonly JournalEvent[],
+  total: number,
+): Generator<readonly [name: string, text: string]> {
+  yield ['results.json', `${JSON.stringify(results, jsonPart, 2)}\n`];
+  yield ['results.edn', `${formatEdnLines(results)}\n`];
+  yield ['history.ndjson', linesOf([formatHeader(header), ...history.ops.map(formatOp)])];
+  yield ['history.edn', linesOf(history.ops.map(ednOfOp))];
+  yield ['history.txt', linesOf(history.ops.map(textLineOf))];
+  yield ['messages.svg', messagesPicture(first, total, caption)];
+  yield ['timeline.html', timelinePage(history, workers, caption)];
+  yield ['latency-raw.svg', latencyRaw(history, caption)];
+  yield ['latency-quantiles.svg', latencyQuantiles(history, caption)];
+  yield ['rate.svg', ratePicture(history, caption)];
+  yield* files;
 }
 
 /** Maelstrom draws no `init` either. */
