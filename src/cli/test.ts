@@ -6,6 +6,7 @@ import { colorsOf } from './colors.js';
 import { drive, type Interruption, interruption } from './drive.js';
 import { type Io, signalCodes } from './io.js';
 import { judged } from './judged.js';
+import { progressOf } from './progress.js';
 import { repeatedTest } from './repeated-test.js';
 import { testReport } from './test-report.js';
 
@@ -95,9 +96,11 @@ async function pipe(
 ): Promise<Run> {
   const { runByPipe } = await import('../maelstrom/piped-test.js');
   const controller = new AbortController();
-  return runByPipe(preparation, seed, watch, {
+  const progress = progressOf(io, `seed ${seed}`);
+  const run = runByPipe(preparation, seed, watch, {
     signal: controller.signal,
     say: (line) => io.stderr.write(line),
+    reached: (world) => progress.show(world),
     slice: (action) => {
       const done = io.interruptibly(action);
       if (done === undefined) interrupted.brokenOff();
@@ -105,6 +108,7 @@ async function pipe(
       return done;
     },
   });
+  return run.finally(() => progress.clear());
 }
 
 type Modules = Awaited<ReturnType<typeof modules>>;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Running } from '../scenario/run.js';
+import type { World } from '../sim/world.js';
 import { observerOf, type Watch } from './keeping.js';
 import { withNemesis } from './nemesis-ops.js';
 import { type PipedRun, runPiped } from './pipe/run.js';
@@ -15,6 +16,8 @@ export interface Surroundings {
   /** Runs a slice; `undefined`: it was broken off. */
   slice<T>(action: () => T): { readonly value: T } | undefined;
   readonly signal: AbortSignal;
+  /** Told now and then how far the run is. */
+  reached(world: World): void;
   say(line: string): void;
 }
 
@@ -23,7 +26,7 @@ export async function runByPipe(
   { scenario, host, options }: Preparation,
   seed: string,
   watch: Watch,
-  { slice, signal, say }: Surroundings,
+  { slice, signal, say, reached }: Surroundings,
 ): Promise<PipedRun> {
   if (host.kind !== 'pipe') throw new Error('programs behind pipes are hosted by pipe');
   let running: Running | undefined;
@@ -44,6 +47,7 @@ export async function runByPipe(
       },
       slice: (action) => {
         tail?.follow();
+        if (running !== undefined) reached(running.world);
         return slice(action);
       },
     });

@@ -1,8 +1,9 @@
 // `stormglass test` with programs behind pipes: verdicts, what is kept, replay, what is reported.
-import { readFileSync, realpathSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { spawnCli } from '../support/built-cli.js';
+import { builtCli, spawnCli } from '../support/built-cli.js';
 import { directoryWith, namesIn } from './harness.js';
 
 const programs = resolve(import.meta.dirname, '../../fixtures/nodes');
@@ -44,7 +45,6 @@ describe('stormglass test by pipe', () => {
   it('passes arguments on, and prints stderr as it comes', async () => {
     const home = directoryWith();
     const args = ['test', '-w', 'echo', '--bin', 'loud.sh', ...brief, '--no-store', '--log-stderr'];
-    const { writeFileSync, chmodSync } = await import('node:fs');
     writeFileSync(
       join(home, 'loud.sh'),
       `#!/bin/sh\necho "told $1" >&2\nexec ${python('echo.py')}\n`,
@@ -54,6 +54,34 @@ describe('stormglass test by pipe', () => {
     expect(stderr).toMatch(/^n0 told twice$/m);
     expect(stderr).toMatch(/^n2 told twice$/m);
     expect(code).toBe(0);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('leaves no results and no process when %s ends it', async (signal, code) => {
+    const home = directoryWith();
+    // Each program leaves its number, so that it can be looked for.
+    const script = `#!/bin/sh\necho $$ >> pids\nexec ${python('echo.py')}\n`;
+    writeFileSync(join(home, 'node.sh'), script.replace('pids', join(home, 'pids')));
+    chmodSync(join(home, 'node.sh'), 0o755);
+    const args = ['test', '-w', 'echo', '--bin', './node.sh', '--time-limit', '36000'];
+    const child = spawn(process.execPath, [builtCli(), ...args], { cwd: home, stdio: 'pipe' });
+    let stdout = '';
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    const pids = (): readonly number[] =>
+      namesIn(home).includes('pids')
+        ? readFileSync(join(home, 'pids'), 'utf8').trimEnd().split('\n').map(Number)
+        : [];
+    while (pids().length < 5) await new Promise((resume) => setTimeout(resume, 20));
+    child.kill(signal);
+    const ended = await new Promise((done) => child.on('close', done));
+    expect(ended).toBe(code);
+    expect(stdout).toMatch(/results +not kept/);
+    expect(namesIn(home)).toEqual(['node.sh', 'pids']);
+    for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
   it.each([
