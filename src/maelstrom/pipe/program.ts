@@ -4,7 +4,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import type { Pipe } from './fifo.js';
 import type { Reading, Said } from './host.js';
 import { type Look, Observer } from './quiescence.js';
@@ -61,6 +61,8 @@ export class Program {
   #ended: string | undefined;
   /** It has been found quiescent since it was told something last, and all that it said is here. */
   #settled = false;
+  /** The line that it was told last. */
+  told = '';
   /** It sleeps for a time of its own, or never sleeps. */
   timed: boolean;
 
@@ -120,9 +122,16 @@ export class Program {
   async settle(patience: Patience, awaited?: (said: Said) => boolean): Promise<void> {
     const sinceMs = performance.now();
     const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
-    while (!this.isSettled(awaited) && performance.now() - sinceMs < patienceMs) {
+    while (!this.isSettled(awaited)) {
+      if (performance.now() - sinceMs > patienceMs) return this.#givesUp();
       await this.#news();
     }
+  }
+
+  /** Patience is at its end: it will not be waited for any more. */
+  #givesUp(): void {
+    this.timed = true;
+    this.#settled = true;
   }
 
   /** Resolves when it has said something, or soon. */
@@ -149,6 +158,7 @@ export class Program {
   /** Writes a line; what does not fit into the pipe now waits for the next look. */
   hand(line: string): void {
     this.#settled = false;
+    this.told = line;
     const text = `${line}\n`;
     const bytes = Buffer.byteLength(text);
     const told = this.#untoldBytes === 0 ? this.#write(text) : 0;
@@ -180,10 +190,7 @@ export class Program {
       }
       if (round < lookRounds) continue;
       const overMs = performance.now() - sinceMs;
-      if (overMs > patienceMs) {
-        this.timed = true;
-        break;
-      }
+      if (overMs > patienceMs) this.#givesUp();
       nap(overMs < 5 ? 0.05 : 1);
     }
     return this.#reading();
@@ -335,10 +342,15 @@ const dyingRounds = 100;
 /** How it ended: `wait` is a status as `waitpid` tells it, 0 where that is not known. */
 function endOf(wait: number | undefined, { exitCode, signalCode }: ChildProcess): string {
   const signal = (wait ?? 0) & 0x7f;
-  if (signal !== 0) return `was killed by signal ${signal}`;
+  if (signal !== 0) return `was killed by ${nameOf(signal)}`;
   if (signalCode !== null) return `was killed by ${signalCode}`;
   const code = exitCode ?? (wait === undefined ? undefined : wait >> 8);
   return code === undefined ? 'ended' : `exited with code ${code}`;
+}
+
+function nameOf(signal: number): string {
+  const found = Object.entries(constants.signals).find(([, number]) => number === signal);
+  return found?.[0] ?? `signal ${signal}`;
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));

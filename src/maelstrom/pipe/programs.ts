@@ -23,6 +23,9 @@ export interface ProgramsOptions {
   readonly clock: 'auto' | 'lock-step' | 'wall';
 }
 
+/** So much is shown of the line that a program was told before it died. */
+const toldMax = 300;
+
 /** Lines of stderr that the report on a death shows. */
 const lastLines = 32;
 
@@ -95,7 +98,9 @@ export class Programs implements Host {
     const reading = waits ? program.collect(patience, awaited) : program.collectNow();
     const timed = clock === 'wall' || (clock === 'auto' && reading.timed);
     this.timed ||= timed;
-    const ended = reading.ended && `${reading.ended}${this.#lastWords(node)}`;
+    const told = program.told.slice(0, toldMax);
+    const ended =
+      reading.ended && `${reading.ended}; it was last told ${told}${this.#lastWords(node)}`;
     return { said: reading.said, timed, ended };
   }
 

@@ -190,15 +190,14 @@ function executable(bin: string): string {
 async function drive(running: Running, programs: Programs, options: PipeOptions): Promise<void> {
   const { signal, slice = (action) => ({ value: action() }) } = options;
   const pace = new Pace();
-  for (;;) {
-    await pause(programs.timed ? 1 : 0);
-    if (signal?.aborted === true) return;
+  while (signal?.aborted !== true) {
     if (programs.timed) suspendPaused(running, programs);
     const { nowUs } = running.world.queue;
     const untilUs = programs.timed ? pace.dueUs(nowUs) : Number.POSITIVE_INFINITY;
     const outcome = slice(() => advanceUntil(running, programs, untilUs));
     if (outcome === undefined || outcome.value === 'over') return;
-    if (typeof outcome.value === 'object') await programs.settle(outcome.value.waitsFor);
+    if (outcome.value === 'time') await pause(programs.timed ? 1 : 0);
+    else await programs.settle(outcome.value.waitsFor);
   }
 }
 
