@@ -1,6 +1,6 @@
 // How long a message is under way: shapes of latency, drawn from 32 bits without floating-point
 // functions that engines may round differently.
-import { exponential } from '../kernel/random.js';
+import { exponential, share } from '../kernel/random.js';
 import type { Micros } from '../kernel/time.js';
 import type { Latency } from './spec.js';
 
@@ -12,7 +12,7 @@ export function latencyUs(latency: Latency, bits: number): Micros {
     case 'constant':
       return latency.us;
     case 'uniform':
-      return latency.minUs + Math.floor((bits * (latency.maxUs - latency.minUs + 1)) / twoTo32);
+      return latency.minUs + share(bits, latency.maxUs - latency.minUs + 1);
     case 'exponential':
     case 'long-tail':
       return Math.min(unbounded(latency, bits), latency.maxUs);

@@ -2,6 +2,7 @@
 // breaks, a node starts, an operation is due or timed out, a fault begins or ends, a phase turns.
 import { drawBits } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
+import { share } from '../kernel/random.js';
 import { breakConnection, epochOf } from '../network/connections.js';
 import { cutOf } from '../network/network.js';
 import type { Body } from '../node/message.js';
@@ -186,7 +187,7 @@ function synced(
 
 function syncError(world: World, node: NodeState, refused: boolean): 'full' | 'failed' | undefined {
   const { hi, lo } = world.scratch;
-  let left = Math.floor((drawBits(hi, lo, diskFailSalt) * 1_000_000) / 2 ** 32);
+  let left = share(drawBits(hi, lo, diskFailSalt), 1_000_000);
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-fail') continue;
     if (left < what.ppm) {

@@ -18,7 +18,7 @@ import type { Invocation } from '../workloads/workload.js';
 import type { Clock } from './clock.js';
 import type { Disk } from './disk.js';
 import type { EditIndex } from './edit-index.js';
-import type { Effects } from './effects.js';
+import type { AtOnce, Effects } from './effects.js';
 import type { LinkKeys } from './link-keys.js';
 import type { Program } from './program.js';
 import type { Roster } from './roster.js';
@@ -224,6 +224,8 @@ export interface Door extends Context {
 
 /** What the loop reuses for every event; it holds nothing between events. */
 export interface Scratch {
+  /** Effects that take place while their handler still runs. */
+  readonly atOnce: AtOnce;
   readonly effects: Effects;
   readonly isolator: Isolator;
   readonly random: KeyedRandom;

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Script, type Context } from 'node:vm';
+import { type Context, Script } from 'node:vm';
 import type { boot } from './guest/boot.js';
 import { transform } from './transform.js';
 

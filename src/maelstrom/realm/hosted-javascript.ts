@@ -7,11 +7,11 @@ import type { AnyProtocol } from '../../node/protocol.js';
 import { usageError } from '../../scenario/usage-error.js';
 import { HostedNode, type HostedState, type LogEntry } from './hosted-node.js';
 import type { RealmChoices } from './node-realm.js';
-import { kindOfPath, packageDirectory, ProgramFiles } from './program-files.js';
+import { kindOfPath, ProgramFiles, packageDirectory } from './program-files.js';
 import { checkWatch } from './rejections.js';
 
 /** What hosting can be told beside the program. */
-export interface HostingChoices {
+interface HostingChoices {
   /** `process.env` of the program, whole: none of the host's is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   /** Told of each line on stderr, and of each line on stdout that is no message. */

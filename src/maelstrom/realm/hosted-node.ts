@@ -1,8 +1,9 @@
 // One node of a hosted program: messages become lines of its stdin, lines of its stdout become
 // messages; the handshake with `init`; what it says that is no message; its end.
+import { dirname } from 'node:path';
+import type { Micros } from '../../kernel/time.js';
 import type { Body, Message, NodeId } from '../../node/message.js';
 import type { Context } from '../../node/protocol.js';
-import type { Micros } from '../../kernel/time.js';
 import { administrator } from '../../sim/lifecycle.js';
 import { readMessage, shortened } from './lines.js';
 import { NodeRealm, type RealmChoices } from './node-realm.js';
@@ -54,7 +55,7 @@ export class HostedNode {
   };
   readonly #realm: NodeRealm;
   readonly #shared: Shared;
-  readonly #root: string;
+  readonly #directory: string;
   #ctx: Context;
   #queue: Message[] = [];
   #initTimer = 0;
@@ -62,7 +63,7 @@ export class HostedNode {
   constructor(choices: RealmChoices, ctx: Context, shared: Shared) {
     this.#shared = shared;
     this.#ctx = ctx;
-    this.#root = choices.root;
+    this.#directory = dirname(choices.entry);
     this.#realm = new NodeRealm(choices, ctx, {
       printed: (line) => this.#printed(line),
       logged: (text) => this.#log('stderr', text),
@@ -97,7 +98,8 @@ export class HostedNode {
 
   checkInitialised(): void {
     if (this.state.initialised) return;
-    throw new Error(`the program did not answer init with init_ok in ${initTimeoutUs / 1e6} s`);
+    const text = `the program did not answer init with init_ok in ${initTimeoutUs / 1e6} s`;
+    throw Object.assign(new Error(text), { stack: text });
   }
 
   /** Ends the node's life by throwing what the program's end was. */
@@ -111,7 +113,9 @@ export class HostedNode {
   #line({ src, dest, body }: Message): void {
     if (this.#realm.ending !== undefined) return;
     const id = this.#shared.counter.messages++;
-    const text = JSON.stringify({ id, src, dest, body });
+    const json = JSON.stringify({ id, src, dest, body });
+    // Node's readline ends a line at Unicode's separators as well.
+    const text = separators.test(json) ? json.replace(/[\u2028\u2029]/g, escaped) : json;
     this.state.received++;
     this.state.stdin = stirText(this.state.stdin, text);
     this.#realm.line(this.#ctx, `${text}\n`);
@@ -139,7 +143,7 @@ export class HostedNode {
   /** An error's message with the place in the program, below its own directory. */
   #place({ message, stack }: { readonly message: string; readonly stack: string }): string {
     const found = /\(?((?:\/|file:)[^\s()]+:\d+:\d+)\)?/.exec(stack)?.[1];
-    const local = (text: string): string => text.replaceAll(`${this.#root}/`, '');
+    const local = (text: string): string => text.replaceAll(`${this.#directory}/`, '');
     const first = local(message);
     if (found === undefined || first.includes(local(found))) return first;
     return `${first} (${local(found)})`;
@@ -186,6 +190,9 @@ export class HostedNode {
     this.#shared.log({ node: this.#ctx.self, atUs: this.#ctx.nowUs, kind, text });
   }
 }
+
+const separators = /[\u2028\u2029]/;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;
 
 /** A rolling hash of lines. */
 function stirText(hash: number, text: string): number {

@@ -23,7 +23,7 @@ export class LineBuffer {
 }
 
 /** A message as a program printed it. */
-export interface Printed {
+interface Printed {
   readonly src: unknown;
   readonly dest: NodeId;
   readonly body: Body;

@@ -3,7 +3,7 @@
 // nothing is left; what it does through its host goes to the context of that event.
 import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
-import { type Context as Global, constants, createContext, Script } from 'node:vm';
+import { constants, createContext, type Context as Global, Script } from 'node:vm';
 import type { Micros } from '../../kernel/time.js';
 import type { Context } from '../../node/protocol.js';
 import { bootIn } from './guest-bundle.js';
@@ -23,7 +23,7 @@ export interface RealmChoices {
 }
 
 /** What a program says, beside what it does through the context. */
-export interface Listener {
+interface Listener {
   /** A line of stdout. */
   printed(line: string): void;
   /** A line of stderr. */
@@ -145,6 +145,7 @@ export class NodeRealm {
 /** What a program is told of a file that is not its package's; `undefined`: it is. */
 function within(root: string, path: string): Answer<never> | undefined {
   if (path === root || path.startsWith(`${root}/`)) return undefined;
-  const message = `${path} is refused here: a hosted program reads the files of its own package, ${root}`;
+  const why = `a hosted program reads the files of its own package, ${root}`;
+  const message = `${path} is refused here: ${why}`;
   return { error: { code: 'ERR_STORMGLASS_REFUSED', message } };
 }

@@ -2,7 +2,7 @@
 // run them. It knows no realm but by the context that a script is run in.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Script, type Context } from 'node:vm';
+import { type Context, Script } from 'node:vm';
 import type { Answer, LoadedFile } from './host.js';
 import { formatOf, resolveSpecifier } from './resolve.js';
 import { ProgramSyntaxError, transform } from './transform.js';
@@ -178,7 +178,9 @@ function compiles(path: string, text: string): boolean {
 
 function isModuleSyntax(error: unknown): boolean {
   const { message = '' } = error as { readonly message?: string };
-  return /import statement|import\.meta|token 'export'|await is only valid|token 'import'/.test(message);
+  return /import statement|import\.meta|token 'export'|await is only valid|token 'import'/.test(
+    message,
+  );
 }
 
 /** V8 says the place of a syntax error in the first line of its stack. */

@@ -5,7 +5,7 @@
 // that Node would complain of later is therefore heard here first.
 import { setImmediate } from 'node:timers';
 import { promiseHooks } from 'node:v8';
-import { Script, constants, createContext } from 'node:vm';
+import { constants, createContext, Script } from 'node:vm';
 import { usageError } from '../../scenario/usage-error.js';
 
 type Stop = () => void;

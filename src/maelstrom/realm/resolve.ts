@@ -61,7 +61,7 @@ function isFile(path: string): boolean {
 }
 
 /** What a file's name, and the package that it is in, say that it holds. */
-export type Format = 'commonjs' | 'module' | 'either' | 'typescript' | 'json' | 'binary';
+type Format = 'commonjs' | 'module' | 'either' | 'typescript' | 'json' | 'binary';
 
 export function formatOf(path: string): Format {
   const extension = extname(path);

@@ -96,10 +96,14 @@ const texts = {
   toDateString(this: Date): string {
     // Mon, 01 Jan 2020 00:00:00 GMT
     const [day = '', date, month, year] = this.toUTCString().split(' ');
-    return Number.isNaN(this.getTime()) ? 'Invalid Date' : [day.slice(0, 3), month, date, year].join(' ');
+    return Number.isNaN(this.getTime())
+      ? 'Invalid Date'
+      : [day.slice(0, 3), month, date, year].join(' ');
   },
   toTimeString(this: Date): string {
-    return Number.isNaN(this.getTime()) ? 'Invalid Date' : `${this.toISOString().slice(11, 19)} ${zone}`;
+    return Number.isNaN(this.getTime())
+      ? 'Invalid Date'
+      : `${this.toISOString().slice(11, 19)} ${zone}`;
   },
   toString(this: Date): string {
     if (Number.isNaN(this.getTime())) return 'Invalid Date';
@@ -120,11 +124,17 @@ export function virtualPerformance(): object {
     now: elapsedMs,
     timeOrigin,
     mark,
-    measure: (name: string) => ({ name, entryType: 'measure', startTime: elapsedMs(), duration: 0 }),
+    measure: (name: string) => ({
+      name,
+      entryType: 'measure',
+      startTime: elapsedMs(),
+      duration: 0,
+    }),
     clearMarks: () => undefined,
     clearMeasures: () => undefined,
     getEntries: () => [...entries],
-    getEntriesByName: (name: string) => entries.filter((entry) => (entry as { name: string }).name === name),
+    getEntriesByName: (name: string) =>
+      entries.filter((entry) => (entry as { name: string }).name === name),
     getEntriesByType: () => [...entries],
     eventLoopUtilization: () => ({ idle: 0, active: 0, utilization: 0 }),
     timerify: (callback: unknown) => callback,

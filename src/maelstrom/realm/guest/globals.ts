@@ -35,12 +35,12 @@ export function installGlobals(): void {
   for (const name of ['ArrayBuffer', 'Uint8Array', ...shared]) put(name, host[name]);
   put('Buffer', virtualBuffer());
   for (const [name, value] of Object.entries(timerFunctions)) put(name, value);
-  for (const name of refusedGlobals) put(name, refused('the global', name));
+  for (const name of refusedGlobals) put(name, refused('globalThis', name));
   put('atob', (text: string) => (host.atob as Callback)(text));
   put('btoa', (text: string) => (host.btoa as Callback)(text));
   put('AbortSignal', signals(host.AbortSignal as object, host.AbortController as never));
   put('fetch', async () => {
-    throw refusal('the global', 'fetch');
+    throw refusal('globalThis', 'fetch');
   });
   put('global', globalThis);
   put('Date', virtualDate());

@@ -146,7 +146,8 @@ function exportsSeenBy(isEsm: boolean, target: Module): unknown {
 
 /** What an ES module sees of a CommonJS one: `default` is its exports, with their names beside. */
 function namespaceOf(exports: unknown): object {
-  const isObject = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+  const isObject =
+    (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
   const known = isObject ? namespaces.get(exports as object) : undefined;
   if (known !== undefined) return known;
   const namespace = { __esModule: true, default: exports };

@@ -23,7 +23,9 @@ export function endLife(ending: Ending): void {
 type Callback = (...args: unknown[]) => unknown;
 
 /** Binds callbacks to the asynchronous context in which they were given; see async_hooks. */
-export const binding: { bind: ((callback: Callback) => Callback) | undefined } = { bind: undefined };
+export const binding: { bind: ((callback: Callback) => Callback) | undefined } = {
+  bind: undefined,
+};
 
 interface Tick {
   readonly callback: Callback;

@@ -5,7 +5,7 @@ import { Readable } from './readable.js';
 import { life, nextTick, type PieceDecoder, textDecoder } from './state.js';
 import { Writable } from './writable.js';
 
-/** Marks a listener that takes text where the stream has bytes: it spares the way there and back. */
+/** Marks a listener that takes text where the stream has bytes: it spares a way and back. */
 export const takesText = Symbol('takesText');
 
 class Stdin extends Readable {

@@ -1,6 +1,7 @@
 // `node:stream`: the module around the streams, with `pipeline` and `finished`.
 import { EventEmitter } from './events.js';
-import { Readable, readableFrom, type Sink } from './readable.js';
+import { Readable, type Sink } from './readable.js';
+import { readableFrom } from './readable-from.js';
 import { codedError, nextTick } from './state.js';
 import { Duplex, PassThrough, Transform, Writable } from './writable.js';
 

@@ -116,7 +116,8 @@ export function virtualBuffer(): unknown {
   const statics = new Map<PropertyKey, unknown>();
   for (const name of Object.getOwnPropertyNames(host)) {
     const value = Reflect.get(host, name) as unknown;
-    if (typeof value === 'function' && name !== 'prototype') statics.set(name, wrap(value as Callable));
+    if (typeof value === 'function' && name !== 'prototype')
+      statics.set(name, wrap(value as Callable));
   }
   const { alloc } = host as { readonly alloc: Callable };
   for (const name of ['allocUnsafe', 'allocUnsafeSlow']) {

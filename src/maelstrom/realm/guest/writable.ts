@@ -5,7 +5,7 @@ import { callable, codedError, nextTick } from './state.js';
 
 type Callback = (error?: unknown) => void;
 
-export interface WritableOptions {
+interface WritableOptions {
   readonly objectMode?: boolean;
   readonly writableObjectMode?: boolean;
   readonly decodeStrings?: boolean;
@@ -15,7 +15,7 @@ export interface WritableOptions {
   readonly destroy?: (this: unknown, error: unknown, callback: Callback) => void;
 }
 
-export interface TransformOptions extends Omit<ReadableOptions, 'destroy'>, WritableOptions {
+interface TransformOptions extends Omit<ReadableOptions, 'destroy'>, WritableOptions {
   readonly transform?: (
     this: unknown,
     chunk: unknown,
