@@ -1,4 +1,4 @@
-// A building block: requests that a node makes to key-value services, each of which is answered or
+// A building block: requests that a node makes to services, each of which is answered or
 // given up once, and what the node meant to do next, kept as plain data. Numbers of requests differ
 // between the lives of a node, so an answer to a former life is nobody's.
 //
@@ -41,11 +41,25 @@ interface KvCasOk extends Body {
   readonly type: 'cas_ok';
 }
 
-export type KvRequest = KvRead | KvWrite | KvCas;
-type KvReply = KvReadOk | KvWriteOk | KvCasOk | ErrorBody;
+interface Ts extends Body {
+  readonly type: 'ts';
+}
 
-/** What nodes and services say to each other. */
-export type KvBodies = KvRequest | KvReply;
+interface TsOk extends Body {
+  readonly type: 'ts_ok';
+  readonly ts: number;
+}
+
+export type KvRequest = KvRead | KvWrite | KvCas;
+
+/** What nodes and key-value services say to each other. */
+export type KvBodies = KvRequest | KvReadOk | KvWriteOk | KvCasOk | ErrorBody;
+
+/** What nodes and the timestamp oracle say to each other. */
+export type TsBodies = Ts | TsOk | ErrorBody;
+
+type Request = KvRequest | Ts;
+type Reply = Exclude<KvBodies | TsBodies, Request>;
 
 /** A call has waited long enough. */
 export interface CallTimer {
@@ -71,7 +85,7 @@ export interface Calls<K> {
   readonly open: Map<number, { readonly then: K; readonly timer: TimerId }>;
 }
 
-/** How a call ended: a code of 0 stands for no answer. */
+/** How a call ended: with the value or timestamp asked for, or a code; 0: no answer. */
 export type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: number; readonly text?: string };
@@ -94,19 +108,24 @@ export function noCalls<K>({ incarnation }: Pick<Context, 'incarnation'>): Calls
   return { next: incarnation * callsMax + 1, open: new Map() };
 }
 
-type CallContext = Pick<Context<KvBodies, CallTimer, CallOptions>, 'options' | 'send' | 'setTimer'>;
+interface CallContext {
+  readonly options: CallOptions;
+  /** Any protocol's: what it sends is wider or narrower than our requests. */
+  send(dest: NodeId, body: never): void;
+  setTimer(timer: CallTimer, delayUs: Micros): TimerId;
+}
 
 /** Asks a service, and remembers what for. */
 export function call<K>(
   calls: Calls<K>,
-  [service, body]: readonly [NodeId, KvRequest],
+  [service, body]: readonly [NodeId, Request],
   then: K,
   ctx: CallContext,
 ): void {
   const id = calls.next++;
   const timer = ctx.setTimer({ type: 'call', id }, ctx.options.callTimeoutUs);
   calls.open.set(id, { then, timer });
-  ctx.send(service, { ...body, msg_id: id });
+  ctx.send(service, { ...body, msg_id: id } as never);
 }
 
 /** A state with open calls. */
@@ -122,7 +141,7 @@ export function answers<
   S extends Calling<K>,
   C extends { clearTimer(id: TimerId): void } = Context<KvBodies, CallTimer, CallOptions>,
 >(resume: Resume<S, K, C>) {
-  const answered = (state: S, { body }: Message<KvReply>, ctx: C): void => {
+  const answered = (state: S, { body }: Message<Reply>, ctx: C): void => {
     const id = body.in_reply_to ?? 0;
     const open = state.calls.open.get(id);
     if (open === undefined) return; // It came late, or twice.
@@ -137,17 +156,25 @@ export function answers<
     resume(state, open.then, { ok: false, code: codes.timeout }, ctx);
   };
   return {
-    on: { read_ok: answered, write_ok: answered, cas_ok: answered, error: answered },
+    on: {
+      ...{ read_ok: answered, write_ok: answered, cas_ok: answered, ts_ok: answered },
+      error: answered,
+    },
     timers: { call: expired },
   };
 }
 
-function answerIn(body: KvReply): Answer {
-  if (body.type === 'error') {
-    const { code, text } = body;
-    return { ok: false, code, ...(text !== undefined && { text }) };
+function answerIn(body: Reply): Answer {
+  switch (body.type) {
+    case 'error':
+      return { ok: false, code: body.code, ...(body.text !== undefined && { text: body.text }) };
+    case 'read_ok':
+      return { ok: true, value: body.value };
+    case 'ts_ok':
+      return { ok: true, value: body.ts };
+    default:
+      return { ok: true, value: undefined };
   }
-  return { ok: true, value: body.type === 'read_ok' ? body.value : undefined };
 }
 
 /** Who waits for an answer of ours: a message without what it says. */

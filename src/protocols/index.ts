@@ -33,6 +33,7 @@ import { uncheckedReads } from './txn/unchecked-reads.js';
 import { clock } from './unique-ids/clock.js';
 import { counter } from './unique-ids/counter.js';
 import { forgetful } from './unique-ids/forgetful.js';
+import { oracle } from './unique-ids/oracle.js';
 import { random } from './unique-ids/random.js';
 import { snowflake } from './unique-ids/snowflake.js';
 
@@ -43,6 +44,7 @@ const all: readonly AnyProtocol[] = [
   clock,
   snowflake,
   random,
+  oracle,
   flood,
   floodRetry,
   treeRetry,

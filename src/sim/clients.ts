@@ -9,7 +9,7 @@ import { clone, type Plain } from '../kernel/plain.js';
 import { noSlot } from '../kernel/queue.js';
 import { KeyedRandom, stream } from '../kernel/random.js';
 import { type Body, errorCodes, type NodeId } from '../node/message.js';
-import type { Completion } from '../workloads/workload.js';
+import type { Completion, Session } from '../workloads/workload.js';
 import { relink } from './links.js';
 import { addClient } from './parties.js';
 import { kinds } from './schedule.js';
@@ -240,10 +240,8 @@ function finish(world: World, worker: Worker, open: OpenOp, completion: Completi
   if (completion.type === 'info') {
     worker.process += world.workers.length;
     worker.client = -1;
-    worker.mind = clone(session?.init);
-  } else if (session !== undefined) {
-    follow(world, worker, open, completion);
   }
+  if (session !== undefined) follow(world, worker, open, completion);
   if (open.final && completion.error === 'timeout' && idempotent.includes(open.op.f)) {
     again(world, worker, open);
   }
@@ -254,10 +252,13 @@ function finish(world: World, worker: Worker, open: OpenOp, completion: Completi
 
 /** What a client learns from an operation, and does because of it before anything else. */
 function follow(world: World, worker: Worker, due: OpenOp, completion: Completion): void {
-  const session = world.spec.clients?.workload.session;
+  const session = world.spec.clients?.workload.session as Session;
   const { final, keyHi, keyLo, node, number, op } = due;
-  const learnt = session?.learn({ op, completion, final }, worker.mind);
-  if (learnt === undefined) return;
+  const ended = { op, completion, final };
+  const learnt =
+    completion.type === 'info'
+      ? (session.lost?.(ended, worker.mind) ?? { mind: clone(session.init) })
+      : session.learn(ended, worker.mind);
   worker.mind = learnt.mind;
   const steps = (learnt.next ?? []).map((next, i): DueOp => {
     const key = new Key();

@@ -56,10 +56,22 @@ export interface Session<M extends Plain = Plain> {
   /** The operation as a client with this in mind invokes it. */
   fill(op: Invocation, mind: M): Invocation;
   /** What a client has in mind after an operation, and what it does at once because of it. */
-  learn(
-    ended: Omit<Ended, 'worker'> & { readonly final: boolean },
-    mind: M,
-  ): { readonly mind: M; readonly next?: readonly Invocation[] };
+  learn(ended: EndedOp, mind: M): Learnt<M>;
+  /**
+   * As `learn`, of the client that comes after one that got an `info` and had this in mind. Without
+   * it, it begins with `init` and does nothing of itself.
+   */
+  lost?(ended: EndedOp, mind: M): Learnt<M>;
+}
+
+interface EndedOp extends Omit<Ended, 'worker'> {
+  /** Whether it is an operation of the final phase. */
+  readonly final: boolean;
+}
+
+interface Learnt<M> {
+  readonly mind: M;
+  readonly next?: readonly Invocation[];
 }
 
 /** Options of a workload with the scenario's values filled in. */

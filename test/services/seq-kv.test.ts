@@ -13,7 +13,7 @@ import { lwwKv } from '../../src/services/lww-kv.js';
 import { seqKv } from '../../src/services/seq-kv.js';
 import { type Ask, serving } from '../support/serving.js';
 
-/** What clients ask of a store one after the other, and what they hear; no value is written twice. */
+/** What clients ask of a store in turn, and what they hear; no value is written twice. */
 function askedAtRandom(store: AnyProtocol, seed: string, options: object, count: number): Op[] {
   const ask = serving(store, seed, options);
   const random = stream(seed, 'clients');

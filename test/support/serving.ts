@@ -5,7 +5,7 @@ import type { Body, Message } from '../../src/node/message.js';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
 
 /** What comes back: whatever fields it has. */
-export type Reply = Body & Readonly<Record<string, unknown>>;
+type Reply = Body & Readonly<Record<string, unknown>>;
 
 /** Asks as `src`; undefined: there was no answer. */
 export type Ask = (

@@ -36,7 +36,7 @@ export function swarm(
     ...(workload !== undefined && {
       workload: { name: workload, rate: 40, concurrency: nodes, timeout: '700ms' },
     }),
-    network: networkOf(random),
+    network: { ...networkOf(random), ...(spared.includes('duplicate') && { duplicate: '0%' }) },
     services: [...services.keys()],
     disk: { sync: random.pick(['0s', '1ms', '30ms']) },
     faults: faultsOf(random, spared),

@@ -1,7 +1,7 @@
 // A grow-only counter as a CRDT: see tallies.ts.
 //
-// Survives partitions, loss, duplicates and any order. What a node had told nobody when it crashed
-// is gone.
+// Survives partitions, loss, duplicates between nodes and any order. An add that reaches its node
+// twice counts twice, and what a node had told nobody when it crashed is gone.
 import type { AnyProtocol } from '../../node/protocol.js';
 import { addApart, tallying } from './tallies.js';
 

@@ -9,7 +9,7 @@ import { completion, type FieldCheck, mapOf, whole } from '../reply.js';
 import { request } from '../request.js';
 import type { Session, Workload } from '../workload.js';
 import { finalOps, nextOp, noteEnd } from './generator.js';
-import { fill, freshMind, learn } from './session.js';
+import { fill, freshMind, learn, lost } from './session.js';
 
 /** A list of [offset, message]. */
 const records: FieldCheck = (value) => {
@@ -29,7 +29,7 @@ export const kafka: Workload = {
     next: nextOp,
     update: noteEnd,
   },
-  session: { init: freshMind, fill, learn } as Session,
+  session: { init: freshMind, fill, learn, lost } as Session,
   final: finalOps,
   requests: ['send', 'poll', 'commit_offsets', 'list_committed_offsets'],
   local: ({ f, value }) => {

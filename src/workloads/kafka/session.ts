@@ -14,12 +14,21 @@ type Mind = {
   readonly committed: Offsets;
   /** How often it has polled in the end. */
   readonly finalPolls: number;
+  /** How often, in the end, a poll had no answer, and another client had to begin anew. */
+  readonly finalLosses: number;
 };
 
-export const freshMind: Mind = { nextOffsets: new Map(), committed: new Map(), finalPolls: 0 };
+export const freshMind: Mind = {
+  nextOffsets: new Map(),
+  committed: new Map(),
+  finalPolls: 0,
+  finalLosses: 0,
+};
 
 /** However much there is: so often a client polls in the end. */
 const finalPollsMax = 1_000;
+/** So often another client begins anew in the end. */
+const finalLossesMax = 10;
 
 const poll: Invocation = { f: 'poll', value: undefined };
 
@@ -58,6 +67,15 @@ export function learn({ op, completion, final }: Ended, mind: Mind): Learnt {
     default:
       return { mind };
   }
+}
+
+/** Who comes after a client that is gone knows nothing, but in the end begins where it began. */
+export function lost({ op, completion, final }: Ended, mind: Mind): Learnt {
+  const again = final && op.f === 'poll' && mind.finalLosses < finalLossesMax;
+  if (!again || completion.type !== 'info') return { mind: freshMind };
+  const { offsets } = op.value as { readonly offsets: Readonly<Record<string, number>> };
+  const assign = { f: 'assign', value: Object.keys(offsets) };
+  return { mind: { ...freshMind, finalLosses: mind.finalLosses + 1 }, next: [assign, poll] };
 }
 
 /** A final poll that failed is made again; any other operation that failed is as good as none. */
