@@ -21,6 +21,8 @@ export class Isolator {
   readonly numbers = new Int32Array(numbersMax);
   #depth = 0;
   readonly #shapes = new ShapeTable(hashOf);
+  /** The root met last. */
+  #last: Shape | undefined;
   /** Shapes' roots met lately, by a guess at their text. */
   readonly #roots: (Shape | undefined)[] = new Array(64).fill(undefined);
   /**
@@ -58,7 +60,10 @@ export class Isolator {
       const inner = value[key];
       if (shape === undefined) {
         if (typeof inner !== 'string') return undefined;
-        shape = this.#root(key, inner);
+        shape =
+          this.#last?.text === inner && this.#last.keys[0] === key
+            ? this.#last
+            : this.#root(key, inner);
         if (shape === undefined) return undefined;
         hash = stir(hash ^ shape.keyHash, shape.textHash);
       } else {
@@ -81,9 +86,13 @@ export class Isolator {
     const last = text.charCodeAt(text.length - 1);
     const place = (text.charCodeAt(0) ^ (last << 2) ^ (text.length << 4)) & 63;
     const met = this.#roots[place];
-    if (met !== undefined && met.text === text && met.keys[0] === key) return met;
+    if (met !== undefined && met.text === text && met.keys[0] === key) {
+      this.#last = met;
+      return met;
+    }
     const root = this.#shapes.root(key, text);
     this.#roots[place] = root;
+    this.#last = root;
     return root;
   }
 

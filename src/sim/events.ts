@@ -10,6 +10,7 @@ import type { Timer } from '../node/protocol.js';
 import type { SyncPayload } from './apply.js';
 import { beginFinal, opDue, receive, timedOut } from './clients.js';
 import { forget, makeDurable } from './disk.js';
+import { choiceAt } from './edit-index.js';
 import { endAllFaults, endFault, strike } from './faults.js';
 import { handle } from './handle.js';
 import { crashNode } from './lifecycle.js';
@@ -186,6 +187,8 @@ function synced(
 }
 
 function syncError(world: World, node: NodeState, refused: boolean): 'full' | 'failed' | undefined {
+  const forced = choiceAt(world, 'disk-fail');
+  if (forced !== undefined) return forced === true ? 'failed' : refused ? 'full' : undefined;
   const { hi, lo } = world.scratch;
   let left = share(drawBits(hi, lo, diskFailSalt), 1_000_000);
   for (const { fault, what } of node.afflictions) {

@@ -123,7 +123,9 @@ function decide(world: World, envelope: Envelope): Decision {
   const forced = world.edits === undefined ? undefined : forcedOf(world, hi, lo);
   const { network, roster } = world;
   const toClient = roster.isClient(source) || roster.isClient(target);
-  if (toClient && network.spec.clients === 'instant') return instant(world, envelope, forced);
+  if (toClient && (network.spec.clients === 'instant' || isSetup(world, source))) {
+    return instant(world, envelope, forced);
+  }
   const { passage } = world.scratch;
   passage.source = source;
   passage.target = target;
@@ -133,6 +135,11 @@ function decide(world: World, envelope: Envelope): Decision {
   passage.lo = lo;
   passage.forced = forced;
   return route(network, passage);
+}
+
+/** Set-up requests come from nobody's client: the network leaves them alone. */
+function isSetup({ parties, roster }: World, source: number): boolean {
+  return roster.isClient(source) && (parties[source] as Party).worker < 0;
 }
 
 /** Clients' messages take no time and are never lost, but for edits. */
