@@ -26,19 +26,22 @@ interface Arrow {
   readonly to: number;
 }
 
-/** The picture of the first events; `total` is how many there were. Pure. */
+/**
+ * The picture of the first events; `total` is how many there were. The clients of one worker, who
+ * come one after the other, share a lane. Pure.
+ */
 export function messagesPicture(
   events: readonly JournalEvent[],
-  total: number,
+  { total, workers }: { readonly total: number; readonly workers: number },
   caption: Caption,
 ): string {
   const drawn = events.slice(0, drawnMax);
-  const lanes = lanesOf(drawn);
+  const lanes = lanesOf(drawn, workers);
   const gap = Math.max(laneMin, Math.floor((widthMin - left - 60) / Math.max(1, lanes.length)));
   const width = Math.max(widthMin, left + lanes.length * gap + 60);
   const height = top + (drawn.length + 2) * rowHeight;
   const laneX = new Map(lanes.map((name, nth) => [name, left + (nth + 0.5) * gap]));
-  const x = (name: string): number => laneX.get(name) ?? left;
+  const x = (name: string): number => laneX.get(laneOf(name, workers)) ?? left;
   const arrows = arrowsOf(drawn);
   const note =
     total > drawn.length
@@ -74,12 +77,19 @@ const style = `
 .strike-text { fill: var(--band); }`;
 
 /** Clients first, then nodes, each by number; what has none, services, comes last. */
-function lanesOf(events: readonly JournalEvent[]): readonly string[] {
-  const names = [...new Set(events.flatMap(({ src, dest }) => [src, dest]))];
+function lanesOf(events: readonly JournalEvent[], workers: number): readonly string[] {
+  const parties = events.flatMap(({ src, dest }) => [src, dest]);
+  const names = [...new Set(parties.map((party) => laneOf(party, workers)))];
   return names.sort((a, b) => {
     const [one, other] = [placeOf(a), placeOf(b)];
     return one.rank - other.rank || one.number - other.number || (a < b ? -1 : a > b ? 1 : 0);
   });
+}
+
+/** Worker w has the clients w, w + `workers` … */
+function laneOf(party: string, workers: number): string {
+  const process = /^c(\d+)$/.exec(party)?.[1];
+  return process === undefined ? party : `c${Number(process) % workers}`;
 }
 
 function placeOf(name: string): { readonly rank: number; readonly number: number } {

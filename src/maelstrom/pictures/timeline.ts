@@ -11,7 +11,7 @@ import { cut, escaped, htmlDocument } from './markup.js';
 /** Operations that are drawn, as in Jepsen. */
 const drawnMax = 10_000;
 
-const [rowHeight, columnWidth, left, head] = [17, 150, 176, 34] as const;
+const [rowHeight, columnWidth, left, head] = [17, 200, 176, 34] as const;
 
 /** An operation and the rows that it takes. */
 interface Bar {
@@ -120,7 +120,7 @@ function barOf({ op, done, from, to }: Bar, column: number): string {
   const type = done?.type ?? 'open';
   const height = Math.max(1, to - from) * rowHeight - 2;
   const place = `left:${left + column * columnWidth}px;top:${rowY(from)}px;height:${height}px`;
-  const text = joined(op.f, valueText(op, done, 24));
+  const text = joined(op.f, valueText(op, done, 28));
   return (
     `<div class="op ${type}" style="${place}" title="${escaped(detailOf(op, done))}">` +
     `${escaped(cut(text, 60))}</div>`

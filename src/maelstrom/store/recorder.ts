@@ -95,7 +95,7 @@ function* filesOf(
   yield ['history.ndjson', linesOf([formatHeader(header), ...history.ops.map(formatOp)])];
   yield ['history.edn', linesOf(history.ops.map(ednOfOp))];
   yield ['history.txt', linesOf(history.ops.map(textLineOf))];
-  yield ['messages.svg', messagesPicture(first, total, caption)];
+  yield ['messages.svg', messagesPicture(first, { total, workers }, caption)];
   yield ['timeline.html', timelinePage(history, workers, caption)];
   yield ['latency-raw.svg', latencyRaw(history, caption)];
   yield ['latency-quantiles.svg', latencyQuantiles(history, caption)];

@@ -36,7 +36,7 @@ const journal: readonly JournalEvent[] = [
 ];
 
 const pictures: readonly (readonly [string, string])[] = [
-  ['messages.svg', messagesPicture(journal, journal.length, caption)],
+  ['messages.svg', messagesPicture(journal, { total: 9, workers: 2 }, caption)],
   ['timeline.html', timelinePage(told, 2, caption)],
   ['latency-raw.svg', latencyRaw(told, caption)],
   ['latency-quantiles.svg', latencyQuantiles(told, caption)],
@@ -67,7 +67,7 @@ describe.each(pictures)('%s', (_, markup) => {
 });
 
 describe('the picture of messages', () => {
-  const markup = messagesPicture(journal, journal.length, caption);
+  const markup = messagesPicture(journal, { total: 9, workers: 2 }, caption);
 
   it('draws lost messages, and says why they were lost', () => {
     expect(markup).toContain('gossip ✗ the link is cut');
@@ -83,6 +83,14 @@ describe('the picture of messages', () => {
     expect(lanes.map((match) => match[1])).toEqual(['c0', 'n0', 'n1', 'lin-kv']);
   });
 
+  it('puts the clients of one worker into one lane', () => {
+    const later = journal.map((event) => (event.src === 'c0' ? { ...event, src: 'c4' } : event));
+    const shared = messagesPicture(later, { total: 9, workers: 2 }, caption);
+    expect([...shared.matchAll(/class="name middle label"[^>]*>c0</g)]).toHaveLength(1);
+    expect(shared).not.toMatch(/class="name middle label"[^>]*>c4</);
+    expect(shared).toContain('c4 → n0, message 0');
+  });
+
   it('tells errors and clients from what servers say', () => {
     expect(markup).toMatch(/text-error"[^>]*>error code 11</);
     expect(markup).toMatch(/text-client"[^>]*>write value &quot;&lt;1&gt;&quot;</);
@@ -90,7 +98,9 @@ describe('the picture of messages', () => {
   });
 
   it('says how much of a longer journal it shows', () => {
-    expect(messagesPicture(journal, 20_000, caption)).toContain('Only the first 9 of 20000 events');
+    expect(messagesPicture(journal, { total: 20_000, workers: 2 }, caption)).toContain(
+      'Only the first 9 of 20000 events',
+    );
   });
 });
 
@@ -148,6 +158,6 @@ describe('axes', () => {
       expect(draw(nothing, brief)).not.toMatch(/NaN|Infinity/);
     }
     expect(timelinePage(nothing, 1, brief)).not.toMatch(/NaN|Infinity/);
-    expect(messagesPicture([], 0, brief)).not.toMatch(/NaN|Infinity/);
+    expect(messagesPicture([], { total: 0, workers: 1 }, brief)).not.toMatch(/NaN|Infinity/);
   });
 });
