@@ -109,12 +109,10 @@ describe('a reply of the wrong form', () => {
   });
 });
 
-it('registers each workload under its own name', () => {
+it('registers those of Maelstrom and the lock under their own names', () => {
   const names = [
     ...['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter', 'lin-kv'],
     ...['txn-list-append', 'txn-rw-register', 'kafka', 'lock'],
   ];
-  expect([...workloads].map(([name, workload]) => [name, workload.name])).toEqual(
-    names.map((name) => [name, name]),
-  );
+  expect(names.map((name) => workloads.get(name)?.name)).toEqual(names);
 });
