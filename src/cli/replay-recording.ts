@@ -1,6 +1,4 @@
 // `stormglass replay` of a run by pipe: what its programs said is said again, and judged anew.
-import { readRecording } from '../maelstrom/pipe/recording-file.js';
-import { replayPiped } from '../maelstrom/pipe/replay.js';
 import { reportOf, shellWord } from '../scenario/report.js';
 import { colorsOf } from './colors.js';
 import { divergedCode } from './divergence.js';
@@ -13,6 +11,8 @@ export async function replayRecording(
   { json }: { readonly json: boolean },
   io: Io,
 ): Promise<number> {
+  const { readRecording } = await import('../maelstrom/pipe/recording-file.js');
+  const { replayPiped } = await import('../maelstrom/pipe/replay.js');
   const recording = readRecording(file);
   const { identical, ...run } = replayPiped(recording);
   const repro = `${io.command} replay ${shellWord(file)}`;

@@ -1,6 +1,5 @@
 // `stormglass serve`: one node of a protocol, on stdin and stdout.
 import { randomUUID } from 'node:crypto';
-import { serve, servedProtocol } from '../maelstrom/serve/serve.js';
 import { readSeed } from './arguments.js';
 import type { Io } from './io.js';
 
@@ -14,6 +13,7 @@ const crashedCode = 1;
 
 /** Serves a protocol until stdin ends or a signal comes; the answer is the exit code. */
 export async function serveProtocol(name: string, flags: ServeFlags, io: Io): Promise<number> {
+  const { serve, servedProtocol } = await import('../maelstrom/serve/serve.js');
   const seed = readSeed(flags.seed) ?? randomUUID();
   const { protocol, options } = await servedProtocol(name, flags.option);
   const stop = new AbortController();

@@ -3,7 +3,14 @@
 // such a program speaks is its own affair; what becomes of its nth message to somebody is not.
 import { type Key, keyOf } from '../kernel/key.js';
 import { SEND } from './effects.js';
-import type { World } from './world.js';
+import type { Roster } from './roster.js';
+
+/** What is needed of a world. */
+interface Parties {
+  readonly parties: readonly { readonly worker: number }[];
+  readonly roster: Roster;
+  readonly scratch: { readonly key: Key };
+}
 
 export class LinkKeys {
   readonly #root: Key;
@@ -15,7 +22,7 @@ export class LinkKeys {
   }
 
   /** Makes `scratch.key` the key of the next message from `source` to `target`. */
-  next({ parties, roster, scratch }: World, source: number, target: number): void {
+  next({ parties, roster, scratch }: Parties, source: number, target: number): void {
     // The clients of a worker share a key, so they share a count.
     const worker = parties[target]?.worker ?? -1;
     const whom = worker < 0 ? target : -1 - worker;

@@ -49,9 +49,8 @@ export async function pipes(print: (line: string) => void): Promise<void> {
       ratios.push(hosted / alone);
     }
     const share = `${Math.round(100 * median(ratios))} %`;
-    print(
-      `pipe, 5 echo.py, ${concurrency} clients: ${perSecond(piped)}, bare ${perSecond(bare)}: ${share}`,
-    );
+    const rates = `${perSecond(piped)}, bare ${perSecond(bare)}`;
+    print(`pipe, 5 echo.py, ${concurrency} clients: ${rates}: ${share}`);
   }
 }
 

@@ -27,8 +27,9 @@ export function program(text: string, name = 'node'): string {
 
 /** A Python program; `node` is the library of the fixtures. */
 export function python(text: string): string {
-  const library = `import json, os, sys, threading, time\nsys.path.insert(0, ${JSON.stringify(join(fixtures, 'python'))})\n`;
-  return program(`#!/usr/bin/env python3\n${library}${text}`);
+  const imports = 'import json, os, sys, threading, time';
+  const path = `sys.path.insert(0, ${JSON.stringify(join(fixtures, 'python'))})`;
+  return program(`#!/usr/bin/env python3\n${imports}\n${path}\n${text}`);
 }
 
 /** A short scenario on a quiet network; `more` overrides its parts. */

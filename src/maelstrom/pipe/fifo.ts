@@ -15,7 +15,7 @@ export interface Pipe {
 }
 
 /** Our end writes, the program reads. */
-export type Direction = 'in' | 'out';
+type Direction = 'in' | 'out';
 
 /**
  * Makes pipes, in the order of `directions`. They have no name afterwards: nothing is left in the

@@ -29,7 +29,7 @@ export interface Host {
   start(node: NodeId, turn: Turn): void;
   /** Writes a line to it. If it has no turn it has one now, which ends at `turnEndsUs`. */
   hand(node: NodeId, line: string, turnEndsUs: Micros): void;
-  /** Its turn ends. What it has said until it is quiescent; if it has timers of its own, until now. */
+  /** Its turn ends. What it has said until it is quiescent; if it has timers, until now. */
   collect(node: NodeId): Reading;
   /** Kills it. */
   stop(node: NodeId): void;

@@ -44,7 +44,7 @@ export class ProcFile {
 
 const scratch = Buffer.alloc(4_096);
 
-/** The fields of `/proc/PID/stat` after the name, which may hold anything. Source: proc_pid_stat(5). */
+/** Fields of `/proc/PID/stat`. Source: proc_pid_stat(5). */
 export interface Stat {
   /** `R` running, `S` asleep, `T` stopped, `Z` ended and not yet waited for … */
   readonly state: string;
@@ -55,14 +55,30 @@ export interface Stat {
 }
 
 export function statOf(text: string): Stat | undefined {
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  if (fields.length < 18) return undefined;
+  const state = text.lastIndexOf(')') + 2;
+  if (state < 2 || text.length < state + 2) return undefined;
   return {
-    state: fields[0] as string,
-    session: Number(fields[3]),
-    threads: Number(fields[17]),
-    exit: Number(fields[49] ?? 0),
+    state: text[state] as string,
+    session: fieldOf(text, state, 4),
+    threads: fieldOf(text, state, 18),
+    exit: fieldOf(text, state, 50),
   };
+}
+
+/** Whether `/proc/PID/stat` is that of a process with one thread, which is asleep. */
+export function sleepsAlone(text: string): boolean {
+  const state = text.lastIndexOf(')') + 2;
+  return text[state] === 'S' && fieldOf(text, state, 18) === 1;
+}
+
+/** The field at a place, from 1; 0 if there is none. This is asked at every message. */
+function fieldOf(text: string, from: number, place: number): number {
+  let at = from - 1;
+  for (let i = 1; i < place; i++) {
+    at = text.indexOf(' ', at + 1);
+    if (at < 0) return 0;
+  }
+  return Number.parseInt(text.slice(at + 1, at + 12), 10);
 }
 
 /** The living processes of a session, in the order of their ids. O(processes of the machine). */

@@ -16,7 +16,7 @@ export interface Command {
 }
 
 /** Streams and surroundings of a program. `log` is a file for its stderr. */
-export interface Surroundings {
+interface Surroundings {
   readonly stdin: Pipe;
   readonly stdout: Pipe;
   readonly log: number;

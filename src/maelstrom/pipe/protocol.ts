@@ -35,7 +35,7 @@ type Timers = { readonly type: 'turn' } | { readonly type: 'program'; readonly w
 
 type PipeContext = Context<Message['body'], Timers>;
 
-export interface PipedOptions {
+interface PipedOptions {
   readonly name: string;
   readonly host: Host;
   readonly conduct: Conduct;
@@ -52,8 +52,6 @@ const initId = 1;
 export function pipedProtocol(options: PipedOptions): Protocol<State, Message['body'], Timers> {
   const { conduct, host, name, turnUs } = options;
   let told = 0;
-  const turnEndsUs = (ctx: PipeContext): Micros => ctx.nowUs + turnUs;
-  const tell = (ctx: PipeContext, line: string): void => host.hand(ctx.self, line, turnEndsUs(ctx));
   const protocol: Protocol<State, Message['body'], Timers> = {
     name,
     about: `The program ${name}, behind a pipe.`,
@@ -64,9 +62,9 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
       keyedByLink: true,
     },
     init: (ctx) => {
-      host.start(ctx.self, { endsUs: turnEndsUs(ctx), awaited: isMessage });
+      host.start(ctx.self, { endsUs: ctx.nowUs + turnUs, awaited: isMessage });
       conduct.starts(ctx.self);
-      tell(ctx, lineOf(told++, initMessage(ctx)));
+      tell(lineOf(told++, initMessage(ctx)), ctx, options);
       ctx.setTimer({ type: 'turn' }, turnUs);
       return { busy: true, timed: false, begun: false, ready: false, inbox: [], said: 0 };
     },
@@ -75,39 +73,50 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
       const { src, body } = message;
       const fromClient = isClient(src, ctx, options);
       if (fromClient) conduct.asked(src, body.msg_id, body.type);
-      const line = lineOf(told++, message);
-      if ((state.busy && !state.timed) || (fromClient && !state.ready)) {
-        state.inbox.push({ line, fromClient });
-        return;
-      }
-      tell(ctx, line);
-      if (!state.busy) ctx.setTimer({ type: 'turn' }, turnUs);
-      state.busy = true;
+      receive(state, { line: lineOf(told++, message), fromClient }, ctx, options);
     },
     timers: {
-      turn: (state, _, ctx) => {
-        const { said, timed, ended } = host.collect(ctx.self);
-        state.timed = timed;
-        for (const line of said) hear(state, line, ctx, options);
-        const why = ended ?? (state.begun || said.some(isMessage) ? undefined : tooSlow);
-        state.begun = true;
-        if (why !== undefined) {
-          // What it said before takes place; the node ends in an event of its own.
-          ctx.setTimer({ type: 'program', why }, 0);
-          return;
-        }
-        const due = state.inbox.filter(({ fromClient }) => state.ready || !fromClient);
-        if (due.length > 0) state.inbox = state.inbox.filter((one) => !due.includes(one));
-        for (const { line } of due) tell(ctx, line);
-        state.busy = timed || due.length > 0;
-        if (state.busy) ctx.setTimer({ type: 'turn' }, turnUs);
-      },
+      turn: (state, _, ctx) => endTurn(state, ctx, options),
       program: (_, { why }) => {
         throw new Error(`the program ${why}`);
       },
     },
   };
   return protocol;
+}
+
+function tell(line: string, ctx: PipeContext, { host, turnUs }: PipedOptions): void {
+  host.hand(ctx.self, line, ctx.nowUs + turnUs);
+}
+
+/** A line for the program: now, or when it can take it. */
+function receive(state: State, one: Waiting, ctx: PipeContext, options: PipedOptions): void {
+  if ((state.busy && !state.timed) || (one.fromClient && !state.ready)) {
+    state.inbox.push(one);
+    return;
+  }
+  tell(one.line, ctx, options);
+  if (!state.busy) ctx.setTimer({ type: 'turn' }, options.turnUs);
+  state.busy = true;
+}
+
+/** What the program has said takes place, and it is told what has come meanwhile. */
+function endTurn(state: State, ctx: PipeContext, options: PipedOptions): void {
+  const { said, timed, ended } = options.host.collect(ctx.self);
+  state.timed = timed;
+  for (const line of said) hear(state, line, ctx, options);
+  const why = ended ?? (state.begun || said.some(isMessage) ? undefined : tooSlow);
+  state.begun = true;
+  if (why !== undefined) {
+    // What it said before takes place; the node ends in an event of its own.
+    ctx.setTimer({ type: 'program', why }, 0);
+    return;
+  }
+  const due = state.inbox.filter(({ fromClient }) => state.ready || !fromClient);
+  if (due.length > 0) state.inbox = state.inbox.filter((one) => !due.includes(one));
+  for (const { line } of due) tell(line, ctx, options);
+  state.busy = timed || due.length > 0;
+  if (state.busy) ctx.setTimer({ type: 'turn' }, options.turnUs);
 }
 
 const tooSlow = 'did not answer init in time';

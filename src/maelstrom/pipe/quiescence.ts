@@ -6,12 +6,13 @@ import {
   ProcFile,
   processesOf,
   type Stat,
+  sleepsAlone,
   statOf,
   textOf,
   threadsOf,
   timeIn,
 } from './processes.js';
-import { sleepsOf } from './syscalls.js';
+import { type Sleep, sleepsOf } from './syscalls.js';
 
 /** What a look at a program has found. */
 export interface Look {
@@ -37,6 +38,8 @@ export class Observer {
   readonly #pid: number;
   readonly #call: ProcFile | undefined;
   readonly #stat: ProcFile | undefined;
+  /** What its one thread slept in when it was idle last; mostly it does so again. */
+  #idleCall = '';
 
   constructor(pid: number) {
     this.#pid = pid;
@@ -53,13 +56,17 @@ export class Observer {
   look(): Look {
     const call = this.#call?.text() ?? '';
     if (call.startsWith('running')) return busy;
-    const stat = this.stat();
+    const text = this.#stat?.text() ?? '';
+    if (call !== '' && call === this.#idleCall && sleepsAlone(text)) return quiescent;
+    const stat = statOf(text);
     if (stat === undefined || 'ZX'.includes(stat.state)) return gone;
     if (stat.state === 'R' || stat.state === 'D') return busy;
     const doing = doingOf(this.#pid, call);
     if (doing === 'running') return busy;
     if (stat.threads > 1 || doing === 'children') return this.#lookTwice(doing === 'children');
-    return doing === 'timed' ? timedLook : quiescent;
+    if (doing === 'timed') return timedLook;
+    if (sleepOf(call)?.kind === 'read') this.#idleCall = call;
+    return quiescent;
   }
 
   /** What the kernel tells of its main process. */
@@ -102,7 +109,7 @@ function sight(pid: number, hasChildren: boolean): Sight | undefined {
 /** Reads `/proc/PID/task/TID/syscall`: `running`, or a number, its arguments, and two addresses. */
 function doingOf(pid: number, text: string): Doing {
   const words = text.split(' ');
-  const how = sleepsOf(process.arch)?.get(Number(words[0] || Number.NaN));
+  const how = sleepOf(text);
   const argument = (place: number): string => words[1 + place] ?? '0x0';
   switch (how?.kind) {
     case undefined:
@@ -127,6 +134,11 @@ function doingOf(pid: number, text: string): Doing {
       return timedBy(pid, argument(3), operation === futexWaitBitset);
     }
   }
+}
+
+function sleepOf(text: string): Sleep | undefined {
+  const number = Number.parseInt(text, 10);
+  return sleepsOf(process.arch)?.get(number);
 }
 
 /** Waits to an instant, where plain FUTEX_WAIT waits for a span. Source: futex(2). */

@@ -7,7 +7,7 @@ import { player, type Recording } from './recording.js';
 import { hostedScenario, judged, type PipedRun, type PipedScenario } from './run.js';
 
 /** A replay and whether it went as what was recorded. */
-export interface PipedReplay extends Omit<PipedRun, 'hosting' | 'recording'> {
+interface PipedReplay extends Omit<PipedRun, 'hosting' | 'recording'> {
   readonly identical: boolean;
 }
 

@@ -219,7 +219,7 @@ function advanceUntil(running: Running, programs: Programs, untilUs: number): Sl
   return 'time';
 }
 
-/** Virtual time beside the wall's: as fast as it, and never much faster to make up for lost time. */
+/** Virtual time beside the wall's: as fast as it, and never much faster to make up for lag. */
 class Pace {
   #originUs = 0;
   #originMs = 0;

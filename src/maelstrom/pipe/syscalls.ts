@@ -8,7 +8,7 @@
  * the argument at `timeout` says so: a count of milliseconds that is not −1, or a pointer to a
  * `timespec` or `timeval` that is not null.
  */
-type Sleep =
+export type Sleep =
   | { readonly kind: 'idle' | 'children' | 'write' | 'sleep' }
   | { readonly kind: 'read' }
   | { readonly kind: 'millis'; readonly timeout: number }

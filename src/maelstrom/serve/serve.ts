@@ -9,7 +9,7 @@ import { type Problem, UsageError, usageError } from '../../scenario/usage-error
 import { ServedNode, type Serving } from './served-node.js';
 
 /** A protocol with its options, complete. */
-export type Served = Pick<Serving, 'protocol' | 'options'>;
+type Served = Pick<Serving, 'protocol' | 'options'>;
 
 /**
  * The protocol of a registry's name or a module's path, with options as `key=value`. Throws a

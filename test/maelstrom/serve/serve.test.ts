@@ -1,5 +1,5 @@
-// A protocol of ours as a node program: what it says on stdin and stdout, and that a cluster of them
-// passes behind our own pipes.
+// A protocol of ours as a node program: what it says on stdin and stdout, and that a cluster of
+// them passes behind our own pipes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -89,7 +89,12 @@ describe('a served protocol', () => {
       path,
       `export const protocol = {
   name: 'fragile', about: 'Breaks.', options: {}, init: () => ({}),
-  on: { touch: (state, message, ctx) => { ctx.reply(message, { type: 'touch_ok' }); throw new Error('ouch'); } },
+  on: {
+    touch: (state, message, ctx) => {
+      ctx.reply(message, { type: 'touch_ok' });
+      throw new Error('ouch');
+    },
+  },
 };`,
     );
     const { said, stderr, code } = await told([path], [init, { type: 'touch', msg_id: 2 }], 3_000);
