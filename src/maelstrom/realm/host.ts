@@ -21,6 +21,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string>>;
   readonly pid: number;
   readonly hostname: string;
+  /** Whether anybody reads stderr. */
+  readonly logged: boolean;
   /** Text for stdout (1) or stderr (2). */
   print(stream: 1 | 2, text: string): void;
   /** The node's own clock in µs: it may jump. */

@@ -27,18 +27,19 @@ const defaultEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/', LANG: 'C.U
 export function hostedJavaScript(
   path: string,
   args: readonly string[] = [],
-  { env = defaultEnv, log = () => {} }: HostingChoices = {},
+  { env = defaultEnv, log }: HostingChoices = {},
 ): AnyProtocol {
   checkWatch();
   const entry = entryOf(path);
   const choices: RealmChoices = {
-    ...{ files: new ProgramFiles(), entry, args, env },
+    ...{ files: new ProgramFiles(), entry, args, env, logged: log !== undefined },
     root: packageDirectory(entry),
   };
   checkCompiles(choices, path);
   const name = basename(path);
-  const perWorld = (): AnyProtocol => protocolOf(name, choices, log);
-  return { ...protocolOf(name, choices, log), hosted: { perWorld, ended: () => {} } };
+  const tell = log ?? (() => {});
+  const perWorld = (): AnyProtocol => protocolOf(name, choices, tell);
+  return { ...protocolOf(name, choices, tell), hosted: { perWorld, ended: () => {} } };
 }
 
 /** The protocol of one world: the programs of its nodes are in its memory. */

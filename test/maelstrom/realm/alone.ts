@@ -16,7 +16,7 @@ interface Outcome {
 interface Due {
   readonly atUs: number;
   readonly number: number;
-  readonly run: (ctx: Context) => void;
+  readonly run: () => void;
 }
 
 /** So many events are enough for every program here. */
@@ -25,36 +25,16 @@ const eventsMax = 2_000;
 /** Runs `entry`, and says `lines` to it from 1 s on, one every 100 ms. */
 export function runAlone(
   entry: string,
-  {
-    lines = [],
-    files = new ProgramFiles(),
-  }: { lines?: readonly string[]; files?: ProgramFiles } = {},
+  { lines = [] }: { readonly lines?: readonly string[] } = {},
 ): Outcome {
-  let [nowUs, number, bits] = [0, 0, 1];
-  let due: Due[] = [];
   const said = { stdout: '', stderr: '', refused: [] as string[] };
-  const ctx = {
-    ...{ self: 'n0', nodes: ['n0'] },
-    get nowUs() {
-      return nowUs;
-    },
-    random: {
-      below: () => {
-        bits = (Math.imul(bits, 1_664_525) + 1_013_904_223) >>> 0;
-        return bits;
-      },
-    },
-    setTimer: ({ id }: { readonly id: number }, delayUs: number) => {
-      const run = (now: Context): void => realm.timer(now, id);
-      due.push({ atUs: nowUs + delayUs, number: ++number, run });
-      return number;
-    },
-    clearTimer: (cleared: number) => {
-      due = due.filter((each) => each.number !== cleared);
-    },
-  } as unknown as Context;
-  const choices = { files, entry, args: [], env: { PATH: '/bin' }, root: packageDirectory(entry) };
-  const realm = new NodeRealm(choices, ctx, {
+  const agenda = new Agenda((id) => realm.timer(agenda.ctx, id));
+  const files = new ProgramFiles();
+  const choices = {
+    ...{ files, entry, args: [], logged: true, env: { PATH: '/bin' } },
+    root: packageDirectory(entry),
+  };
+  const realm: NodeRealm = new NodeRealm(choices, agenda.ctx, {
     printed: (line) => {
       said.stdout += `${line}\n`;
     },
@@ -64,15 +44,57 @@ export function runAlone(
     refused: (text) => said.refused.push(text),
   });
   for (const [nth, line] of lines.entries()) {
-    const run = (now: Context): void => realm.line(now, `${line}\n`);
-    due.push({ atUs: 1_000_000 + nth * 100_000, number: ++number, run });
+    agenda.add(1_000_000 + nth * 100_000, () => realm.line(agenda.ctx, `${line}\n`));
   }
-  realm.start(ctx);
+  realm.start(agenda.ctx);
   for (let events = 0; events < eventsMax && realm.ending === undefined; events++) {
-    const next = due.sort((a, b) => a.atUs - b.atUs || a.number - b.number).shift();
-    if (next === undefined) break;
-    nowUs = next.atUs;
-    next.run(ctx);
+    if (!agenda.runNext()) break;
   }
-  return { ...said, ending: realm.ending, endedUs: nowUs };
+  return { ...said, ending: realm.ending, endedUs: agenda.nowUs };
+}
+
+/** What is due, by time and then by order; with the context that adds to it. */
+class Agenda {
+  nowUs = 0;
+  readonly ctx: Context;
+  #count = 0;
+  #due: Due[] = [];
+
+  constructor(fire: (id: number) => void) {
+    const now = (): number => this.nowUs;
+    this.ctx = {
+      ...{ self: 'n0', nodes: ['n0'], random: { below: draws() } },
+      get nowUs() {
+        return now();
+      },
+      setTimer: ({ id }: { readonly id: number }, delayUs: number) =>
+        this.add(this.nowUs + delayUs, () => fire(id)),
+      clearTimer: (cleared: number) => {
+        this.#due = this.#due.filter(({ number }) => number !== cleared);
+      },
+    } as unknown as Context;
+  }
+
+  add(atUs: number, run: () => void): number {
+    const number = ++this.#count;
+    this.#due.push({ atUs, number, run });
+    return number;
+  }
+
+  runNext(): boolean {
+    const next = this.#due.sort((a, b) => a.atUs - b.atUs || a.number - b.number).shift();
+    if (next === undefined) return false;
+    this.nowUs = next.atUs;
+    next.run();
+    return true;
+  }
+}
+
+/** The same 32 bits at every call of the same number. */
+function draws(): () => number {
+  let bits = 1;
+  return () => {
+    bits = (Math.imul(bits, 1_664_525) + 1_013_904_223) >>> 0;
+    return bits;
+  };
 }

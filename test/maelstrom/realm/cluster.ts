@@ -5,20 +5,17 @@ import type { LogEntry } from '../../../src/maelstrom/realm/hosted-node.js';
 import type { Body } from '../../../src/node/message.js';
 import type { AnyProtocol } from '../../../src/node/protocol.js';
 import { digestWorld } from '../../../src/sim/inspect.js';
+import type { RunResult } from '../../../src/sim/result.js';
 import { type Setting, tiny, watch } from '../../support/worlds.js';
 
 /** At so many ms, this body goes to that node. */
 export type Asked = readonly [atMs: number, dest: string, body: Body & Record<string, unknown>];
 
 interface Talk {
-  /** `1020 n0 {"type":"echo_ok",…}`: ms, who, what; `in_reply_to` is the number of the request. */
+  /** `1020 n0 {"type":"echo_ok",…}`: ms, who, what, which answers request `in_reply_to`. */
   readonly answers: readonly string[];
   readonly log: readonly LogEntry[];
-  readonly crashes: readonly {
-    readonly node: string;
-    readonly message: string;
-    readonly stack: string;
-  }[];
+  readonly crashes: RunResult['crashes'];
   readonly notes: readonly string[];
   readonly digest: string;
   /** Of the world at its end, by name. */

@@ -20,7 +20,8 @@ const asking = (answer: string): string => `
     const { src, body } = JSON.parse(line);
     if (body.type === 'init') id = body.node_id;
     const more = body.type === 'init' ? {} : { value: (${answer}) };
-    console.log(JSON.stringify({ src: id, dest: src, body: { type: body.type + '_ok', in_reply_to: body.msg_id, ...more } }));
+    const reply = { type: body.type + '_ok', in_reply_to: body.msg_id, ...more };
+    console.log(JSON.stringify({ src: id, dest: src, body: reply }));
   });`;
 
 const values = (answers: readonly string[]): unknown[] =>
@@ -34,10 +35,11 @@ describe('init', () => {
       'main.js': 'process.stdin.on("data", (data) => process.stderr.write(data));',
     });
     const { log } = talk(path, [], { count: 2, args: ['x'] });
-    expect(log.filter(({ kind }) => kind === 'stderr').map(({ text }) => text)).toEqual([
-      '{"id":0,"src":"c-admin","dest":"n0","body":{"type":"init","msg_id":1,"node_id":"n0","node_ids":["n0","n1"]}}',
-      '{"id":1,"src":"c-admin","dest":"n1","body":{"type":"init","msg_id":1,"node_id":"n1","node_ids":["n0","n1"]}}',
-    ]);
+    const line = (id: number, node_id: string) => {
+      const body = { type: 'init', msg_id: 1, node_id, node_ids: ['n0', 'n1'] };
+      return { kind: 'stderr', text: JSON.stringify({ id, src: 'c-admin', dest: node_id, body }) };
+    };
+    expect(log).toMatchObject([line(0, 'n0'), line(1, 'n1')]);
   });
 
   it('may be answered late: services answer before, requests wait', () => {
@@ -47,8 +49,10 @@ describe('init', () => {
       require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
         const { src, body } = JSON.parse(line);
         console.error(body.type);
-        if (body.type === 'init') { admin = { src, body }; say('lin-kv', { type: 'write', key: 1, value: 2, msg_id: 9 }); }
-        else if (body.type === 'write_ok') setTimeout(() => say(admin.src, { type: 'init_ok', in_reply_to: admin.body.msg_id }), 100);
+        if (body.type === 'init') {
+          admin = { src, reply: { type: 'init_ok', in_reply_to: body.msg_id } };
+          say('lin-kv', { type: 'write', key: 1, value: 2, msg_id: 9 });
+        } else if (body.type === 'write_ok') setTimeout(() => say(admin.src, admin.reply), 100);
         else say(src, { type: 'ask_ok', in_reply_to: body.msg_id });
       });`;
     const { answers, log } = talk(programOf({ 'main.js': code }), [ask(1), ask(2)]);

@@ -82,13 +82,13 @@ describe('an error that nobody catches', () => {
     'Promise.reject(new Error()).catch(() => {})',
     'const p = Promise.reject(new Error()); Promise.resolve().then(() => p.catch(() => {}))',
     '(async () => { try { await (async () => { throw new Error() })() } catch {} })()',
-    'Promise.all([Promise.reject(new Error()), (async () => { await 1; throw 2 })()]).catch(() => {})',
+    'Promise.all([Promise.reject(1), (async () => { await 1; throw 2 })()]).catch(() => {})',
     'Promise.allSettled([Promise.reject(new Error()), Promise.reject(1)])',
     'Promise.any([Promise.reject(1), 2])',
     'new Promise((resolve) => resolve(Promise.reject(1))).then(undefined, () => {})',
     '(async () => { const a = (async () => { await 1; throw 1 })(); try { await a } catch {} })()',
     'Promise.reject(1).finally(() => {}).catch(() => {})',
-    '(async () => { async function* g() { throw 1 } try { for await (const x of g()); } catch {} })()',
+    'async function* g() { throw 1 } g().next().catch(() => {})',
   ])('but this one is handled: %s', (code) => {
     expect(ended(`process.stdin.resume(); ${code}`)).toBeUndefined();
   });
@@ -148,14 +148,15 @@ describe('what a program cannot have', () => {
     const path = programOf({
       'main.js': `const fs = require('fs');
         console.log(fs.readFileSync(__dirname + '/data.txt', 'utf8'), fs.existsSync('/etc/passwd'));
-        for (const path of ['/etc/passwd', 0]) {
+        for (const path of ['/etc/passwd', __dirname + '/../../etc/passwd', 0]) {
           try { fs.readFileSync(path) } catch (error) { console.log(error.code) }
         }
         fs.writeSync(1, 'by fd\\n');`,
       'data.txt': 'text',
     });
     const refusal = 'ERR_STORMGLASS_REFUSED';
-    expect(runAlone(path).stdout).toBe(`text false\n${refusal}\n${refusal}\nby fd\n`);
+    const refusals = `${refusal}\n${refusal}\n${refusal}\n`;
+    expect(runAlone(path).stdout).toBe(`text false\n${refusals}by fd\n`);
   });
 });
 

@@ -15,6 +15,7 @@ const counts = new Map<string, number>();
 const times = new Map<string, number>();
 
 function printText(stream: typeof stdout, args: readonly unknown[]): void {
+  if (stream === stderr && !life.host.logged) return;
   const { indent } = groups;
   const text = format(args);
   stream.write(`${indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`)}\n`);
