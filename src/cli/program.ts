@@ -191,6 +191,9 @@ Examples:
   stormglass check history.edn --model cas-register
   stormglass check history.edn --checker list-append
   stormglass check etcd.log --html why.html
+  zcat history.edn.gz | stormglass check - --model kv
+
+A file may be packed by gzip; - is what is piped in.
 
 Exit codes:
   0    valid
@@ -235,8 +238,11 @@ Examples:
 `;
 
 function addList(program: Command, io: Io, end: End): void {
-  command(program, 'list', 'Lists protocols, workloads, faults, shapes, checkers and scenarios.')
-    .argument('[kind]', 'Only these: protocols, workloads, faults, shapes, checkers, scenarios.')
+  command(program, 'list', 'Lists what there is to choose from: protocols, checkers, scenarios …')
+    .argument(
+      '[kind]',
+      'Only these: protocols, services, workloads, faults, shapes, checkers, models …',
+    )
     .option('--json', jsonHelp)
     .addHelpText('after', '\nExample:\n  stormglass list protocols\n')
     .action(async (kind, options) => {

@@ -6,6 +6,7 @@ import { clone, cloner, deepFreeze } from '../kernel/plain.js';
 import { EventQueue } from '../kernel/queue.js';
 import { KeyedRandom } from '../kernel/random.js';
 import { createNetwork } from '../network/network.js';
+import { careful } from './careful.js';
 import { createWorkers, planOps, scheduleNextOp } from './clients.js';
 import { NodeContext } from './context.js';
 import { indexEdits } from './edit-index.js';
@@ -141,7 +142,8 @@ function guarded(given: WorldSpec): WorldSpec {
   const spec = { ...given, services, options: frozen(given.options) };
   const { clients } = spec;
   if (clients === undefined) return spec;
-  return { ...spec, clients: { ...clients, options: frozen(clients.options) } };
+  const workload = careful(clients.workload);
+  return { ...spec, clients: { ...clients, workload, options: frozen(clients.options) } };
 }
 
 /** Completes a world with the context that points back to it. */

@@ -151,17 +151,17 @@ describe('right programs', () => {
 
   it('lock: held by one at a time', () => {
     const asked: Asked[] = [
-      [100, 'n1', { type: 'lock', client: 'a' }],
-      [200, 'n0', { type: 'lock', client: 'b' }],
-      [300, 'n0', { type: 'unlock', client: 'tester' }],
-      [400, 'n0', { type: 'lock', client: 'b' }],
+      [100, 'n1', { type: 'acquire', lock: 1, client: 'a' }],
+      [200, 'n0', { type: 'acquire', lock: 1, client: 'b' }],
+      [300, 'n0', { type: 'release', lock: 1, client: 'tester' }],
+      [400, 'n0', { type: 'acquire', lock: 1, client: 'b' }],
     ];
     const types = bodies(talk(program('lock.mjs'), asked, { count: 2 }).answers);
     expect(types).toMatchObject([
-      { type: 'lock_ok' },
+      { type: 'acquire_ok' },
       { type: 'error', code: 22 },
-      { type: 'unlock_ok' },
-      { type: 'lock_ok' },
+      { type: 'release_ok' },
+      { type: 'acquire_ok' },
     ]);
   });
 });
