@@ -1,7 +1,7 @@
 // What checkers found, in files of its own: for each key of a store that is not linearizable its
 // history and a picture, for each kind of anomaly of transactions its cases in words.
 import type { Anomaly } from '../../checkers/checker.js';
-import { linearizable, pictureOfHistory } from '../../checkers/linearizable/linearizable.js';
+import { judgePictured, linearizable } from '../../checkers/linearizable/linearizable.js';
 import { models } from '../../checkers/linearizable/models/index.js';
 import { type History, historyOf } from '../../history/history.js';
 import { formatOp } from '../../history/ndjson.js';
@@ -37,13 +37,13 @@ function keyFiles(history: History, { options }: CheckerSpec): Files {
   const files = new Map<string, string>();
   const keyed = options.keyed === true || models.get(String(options.model))?.keyed === true;
   if (!keyed) {
-    const picture = pictureOfHistory(history, options);
+    const picture = judgePictured(history, options).page();
     return picture === undefined ? files : files.set('linear.html', picture);
   }
   let drawn = 0;
   for (const [key, own] of partsOf(history)) {
     if (drawn === keysMax) break;
-    const picture = pictureOfHistory(own, options);
+    const picture = judgePictured(own, options).page();
     if (picture === undefined) continue;
     drawn++;
     const folder = `independent/${fileName(key)}`;
