@@ -331,7 +331,7 @@ export class Program {
 const newline = 0x0a;
 
 /** So often it is looked at before we do something else: as long as a small program needs. */
-const spinRounds = 16;
+const spinRounds = 60;
 
 /** So often it is looked at without a break; about half a millisecond. */
 const lookRounds = 100;

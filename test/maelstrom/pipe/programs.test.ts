@@ -182,7 +182,8 @@ started = False
 real = None`;
     const first = 'if not started:\n    started = True\n    print(line, flush=True)\n    return';
     const later = `global started\n${first}\n${say}`;
-    const run = await pipe('echo', echoing(later, init), one, { clock: 'lock-step' });
+    const options = { clock: 'lock-step', patience: { quiescentMs: 60_000 } } as const;
+    const run = await pipe('echo', echoing(later, init), one, options);
     expect(run.result.crashes[0]?.message).toMatch(why);
     expect(run.result.end).toBe('done');
   });
