@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { engineVersion, packageVersion } from '../scenario/version.js';
 import type { Io } from './io.js';
+import { testHelp, withTestOptions } from './test-command.js';
 
 /** Runs the program; the answer is the exit code. Throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -49,6 +50,7 @@ function programOf(io: Io, end: End): Command {
   addReplay(program, io, end);
   addDeterminism(program, io, end);
   addCheck(program, io, end);
+  addTest(program, io, end);
   addServe(program, io, end);
   addList(program, io, end);
   addSchema(program, io, end);
@@ -74,6 +76,7 @@ Examples:
   stormglass replay run.ndjson.gz
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
   stormglass check history.edn --model cas-register
+  stormglass test -w broadcast --bin ./node.js --node-count 5 --nemesis partition
   stormglass list
 ${exitCodes}`;
 
@@ -199,6 +202,18 @@ Exit codes:
   64   the history or the command line is not right
   70   a bug of Stormglass
 `;
+
+function addTest(program: Command, io: Io, end: End): void {
+  const about =
+    "Tests a node program as Maelstrom does: any of its workloads, and anyone's program.";
+  withTestOptions(command(program, 'test', about))
+    .argument('[args...]', 'Arguments of the program, after `--`.')
+    .addHelpText('after', testHelp)
+    .action(async (args, raw) => {
+      const { test } = await import('./test.js');
+      end(await test({ raw, args, typed: (program as { rawArgs?: string[] }).rawArgs ?? [] }, io));
+    });
+}
 
 function addServe(program: Command, io: Io, end: End): void {
   command(program, 'serve', 'Is one node of a protocol, in JSON on stdin and stdout.')
