@@ -1,9 +1,14 @@
 // The registry of protocols: a new one is one file (or folder) and one line here.
 import type { AnyProtocol } from '../node/protocol.js';
+import { adaptive } from './broadcast/adaptive/adaptive.js';
 import { batched } from './broadcast/batched.js';
+import { breaker } from './broadcast/breaker.js';
 import { durable } from './broadcast/durable.js';
 import { flood } from './broadcast/flood.js';
 import { floodRetry } from './broadcast/flood-retry.js';
+import { ownRoot } from './broadcast/own-root.js';
+import { slotted } from './broadcast/slotted.js';
+import { slottedRetry } from './broadcast/slotted-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
 import { echo } from './echo.js';
@@ -24,6 +29,11 @@ const all: readonly AnyProtocol[] = [
   floodRetry,
   treeRetry,
   batched,
+  slotted,
+  slottedRetry,
+  breaker,
+  ownRoot,
+  adaptive,
   durable,
   unsynced,
 ];
