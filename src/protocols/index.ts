@@ -12,6 +12,13 @@ import { slottedRetry } from './broadcast/slotted-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
 import { echo } from './echo.js';
+import { swim } from './membership/swim/swim.js';
+import {
+  amnesiac,
+  forgetful as forgetfulSwim,
+  noBump,
+  noRefutation,
+} from './membership/swim/twins.js';
 import { clock } from './unique-ids/clock.js';
 import { counter } from './unique-ids/counter.js';
 import { forgetful } from './unique-ids/forgetful.js';
@@ -34,6 +41,11 @@ const all: readonly AnyProtocol[] = [
   breaker,
   ownRoot,
   adaptive,
+  swim,
+  noRefutation,
+  noBump,
+  amnesiac,
+  forgetfulSwim,
   durable,
   unsynced,
 ];

@@ -1,10 +1,11 @@
 // The registry of workloads: a new one is one file and one line here.
 import { broadcast } from './broadcast.js';
 import { echo } from './echo.js';
+import { membership } from './membership.js';
 import { uniqueIds } from './unique-ids.js';
 import type { Workload } from './workload.js';
 
 /** Workloads by name. */
 export const workloads: ReadonlyMap<string, Workload> = new Map(
-  [echo, uniqueIds, broadcast].map((workload) => [workload.name, workload]),
+  [echo, uniqueIds, broadcast, membership].map((workload) => [workload.name, workload]),
 );

@@ -1,11 +1,13 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
-// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`.
+// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; so are
+// protocols at scale: `npm run bench -- gossip`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
+import { gossip } from './gossip.js';
 import { startUp } from './start-up.js';
 import { streams } from './streams.js';
 import { transactions } from './transactions.js';
@@ -30,6 +32,7 @@ const parts: ReadonlyMap<string, () => void> = new Map([
 ]);
 /** Those that run only when they are named: each takes about a minute. */
 const named: ReadonlyMap<string, () => void> = new Map([
+  ['gossip', () => gossip(print)],
   ['streams', () => streams(print)],
   ['transactions', () => transactions(print)],
 ]);
