@@ -12,6 +12,7 @@ import { slottedRetry } from './broadcast/slotted-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
 import { echo } from './echo.js';
+import { accrual, oneGeneration } from './membership/accrual/accrual.js';
 import { swim } from './membership/swim/swim.js';
 import {
   amnesiac,
@@ -46,6 +47,8 @@ const all: readonly AnyProtocol[] = [
   noBump,
   amnesiac,
   forgetfulSwim,
+  accrual,
+  oneGeneration,
   durable,
   unsynced,
 ];

@@ -21,6 +21,8 @@ const claims: readonly (readonly [protocol: string, spared: readonly string[]])[
   ['broadcast/own-root', amnesia],
   ['broadcast/adaptive', amnesia],
   ['broadcast/durable', []],
+  ['membership/swim', []],
+  ['membership/accrual', ['clock-jump', 'clock-offset', 'clock-drift']],
   ['unique-ids/counter', []],
   ['unique-ids/random', []],
   ['unique-ids/snowflake', amnesia],

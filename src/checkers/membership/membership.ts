@@ -124,11 +124,17 @@ function judgeSilence(
   detectUs: number,
 ): void {
   const { node, from, until } = silence;
+  const dueUs = from.timeUs + detectUs;
+  const incarnations = reading.views
+    .filter(({ done }) => done.timeUs < dueUs)
+    .map(({ standings }) => standings.get(node)?.incarnation ?? -1);
+  const lastKnown = Math.max(-1, ...incarnations);
   for (const view of reading.views) {
     const { reader, invoked, done, standings } = view;
-    const status = standings.get(node)?.status;
+    const { status, incarnation = -1 } = standings.get(node) ?? {};
     if (reader === node || (status !== 'alive' && status !== 'suspect')) continue;
-    if (invoked.timeUs < from.timeUs + detectUs) continue;
+    if (incarnation > lastKnown) continue; // It is back, and no client has asked it yet.
+    if (invoked.timeUs < dueUs || reading.left.has(reader)) continue;
     if (until !== undefined && done.index >= until.index) continue;
     if (!answeredAll(reading, reader, from.timeUs, done.timeUs)) continue;
     find(findings, 'undetected', () => undetected(view, silence));

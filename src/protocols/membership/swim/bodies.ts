@@ -109,9 +109,11 @@ export interface Relay {
 export interface Suspicion {
   /** By this node's count of periods. */
   readonly since: number;
-  /** Who else holds it, not counting whom it was first heard of. */
-  readonly confirmedBy: Set<NodeId>;
   readonly first: NodeId;
+  /** Who else holds it, on its own account. */
+  readonly confirmedBy: Set<NodeId>;
+  /** Whose suspicion is passed on. */
+  latest: NodeId;
 }
 
 export interface State {

@@ -94,7 +94,7 @@ function conclude(state: State, { target, acked: answered, unheard }: Probe, ctx
   const change = answered ? -1 : Math.max(unheard, ctx.options.pingReqs === 0 ? 1 : 0);
   state.health = Math.min(Math.max(0, state.health + change), healthMax);
   const { status, incarnation } = standingOfMember(state.table, target);
-  if (answered || state.left || status !== 'alive') return;
+  if (answered || state.left || (status !== 'alive' && status !== 'suspect')) return;
   if (suspicionMult === 0) return declare(state, target, ctx);
   learn(state, { node: target, status: 'suspect', incarnation, from: ctx.self }, ctx);
 }

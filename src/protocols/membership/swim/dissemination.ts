@@ -47,7 +47,7 @@ export function piggyback(state: State, about: NodeId | undefined, ctx: Ctx): Ru
 function rumourAbout(state: State, node: NodeId, ctx: Ctx): Rumour | undefined {
   if (node === ctx.self) return { ...ownStanding(state, node), from: node };
   const standing = standingOf(state.table, node);
-  return standing && { node, ...standing, from: state.suspicions.get(node)?.first ?? ctx.self };
+  return standing && { node, ...standing, from: state.suspicions.get(node)?.latest ?? ctx.self };
 }
 
 /** There is news about `node`: its count of transmissions begins anew. */

@@ -9,7 +9,12 @@ import type { Ctx, Rumour, State, Suspicion } from './bodies.js';
 /** A suspicion begins: `first` holds it. */
 export function suspect(state: State, node: NodeId, first: NodeId, ctx: Ctx): void {
   ctx.note(`suspects ${node}`);
-  state.suspicions.set(node, { since: state.periods, confirmedBy: new Set(), first });
+  state.suspicions.set(node, {
+    since: state.periods,
+    first,
+    confirmedBy: new Set(),
+    latest: first,
+  });
 }
 
 /** The node is alive again, failed, or has left. */
@@ -26,6 +31,7 @@ export function confirm(state: State, { node, incarnation, from }: Rumour, ctx: 
   if (confirmedBy.has(from) || confirmedBy.size >= ctx.options.confirmations) return false;
   if (ctx.options.suspicionMaxMult === 1) return false; // Nothing would come of it.
   confirmedBy.add(from);
+  suspicion.latest = from;
   return true;
 }
 
