@@ -76,6 +76,7 @@ export function specOf(protocol: AnyProtocol, nodes: number, latency: Latency): 
     protocol,
     options: protocol.options,
     nodes: Array.from({ length: nodes }, (_, i) => `n${i}`),
+    services: [],
     clients: undefined,
     network: {
       latency,
