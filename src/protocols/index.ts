@@ -11,6 +11,9 @@ import { slotted } from './broadcast/slotted.js';
 import { slottedRetry } from './broadcast/slotted-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
+import { antiEntropy } from './dissemination/anti-entropy.js';
+import { plumtree, plumtreeNoGraft } from './dissemination/plumtree.js';
+import { rumour } from './dissemination/rumour.js';
 import { echo } from './echo.js';
 import { accrual, oneGeneration } from './membership/accrual/accrual.js';
 import { swim } from './membership/swim/swim.js';
@@ -42,6 +45,10 @@ const all: readonly AnyProtocol[] = [
   breaker,
   ownRoot,
   adaptive,
+  antiEntropy,
+  rumour,
+  plumtree,
+  plumtreeNoGraft,
   swim,
   noRefutation,
   noBump,

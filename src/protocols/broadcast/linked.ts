@@ -52,7 +52,7 @@ export function linked<O extends link.LinkOptions>({
       },
       broadcast({ logs, links }, message, ctx) {
         ctx.reply(message, { type: 'broadcast_ok' });
-        if (log.append(logs, message.body.message, ctx)) {
+        if (log.append(logs, message.body.message, ctx) !== undefined) {
           link.announce(links, logs, routeOf(ctx), ctx);
         }
       },

@@ -35,15 +35,15 @@ const originOf = ({ self, incarnation }: Ctx): Origin => `${self}#${incarnation}
 /** The node that an origin is a life of. */
 export const nodeOf = (origin: Origin): NodeId => origin.slice(0, origin.lastIndexOf('#'));
 
-/** Adds what a client of this node has told it; false if it is known already. */
-export function append({ byOrigin, held }: Logs, value: Value, ctx: Ctx): boolean {
-  if (held.has(value)) return false;
+/** Adds what a client of this node has told it; `undefined` if it is known already. */
+export function append({ byOrigin, held }: Logs, value: Value, ctx: Ctx): Run | undefined {
+  if (held.has(value)) return undefined;
   held.add(value);
   const origin = originOf(ctx);
   const own = byOrigin.get(origin);
   if (own === undefined) byOrigin.set(origin, [value]);
   else own.push(value);
-  return true;
+  return { origin, from: own === undefined ? 0 : own.length - 1, values: [value] };
 }
 
 /** Adds what follows on what is held; true if anything did. What leaves a gap comes again. */

@@ -45,7 +45,8 @@ export const adaptive: Protocol<State, Bodies, Timers, Options> = {
     },
     broadcast(state, message, ctx) {
       ctx.reply(message, { type: 'broadcast_ok' });
-      if (append(state.logs, message.body.message, ctx)) news(state, false, ctx);
+      const run = append(state.logs, message.body.message, ctx);
+      if (run !== undefined) news(state, false, ctx);
     },
     down(state, { src, body }, ctx) {
       const grown = merge(state.logs, body.runs);
