@@ -2,6 +2,7 @@
 import { availability } from './availability.js';
 import { bank } from './bank.js';
 import type { Checker } from './checker.js';
+import { convergence } from './convergence.js';
 import { counter } from './counter.js';
 import { echo } from './echo.js';
 import { exactlyOnce } from './exactly-once/exactly-once.js';
@@ -18,7 +19,7 @@ import { rwRegister } from './transactions/rw-register.js';
 import { uniqueIds } from './unique-ids.js';
 
 const all: readonly Checker[] = [
-  ...[availability, bank, counter, echo, exactlyOnce, kafka, linearizable, listAppend],
+  ...[availability, bank, convergence, counter, echo, exactlyOnce, kafka, linearizable, listAppend],
   ...[membership, queue, rwRegister, sequential, session, setFull, stats, uniqueIds],
 ];
 

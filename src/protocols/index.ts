@@ -11,6 +11,7 @@ import { slotted } from './broadcast/slotted.js';
 import { slottedRetry } from './broadcast/slotted-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
+import { adding, document, hasty } from './crdt/document.js';
 import { antiEntropy } from './dissemination/anti-entropy.js';
 import { plumtree, plumtreeNoGraft } from './dissemination/plumtree.js';
 import { rumour } from './dissemination/rumour.js';
@@ -45,6 +46,9 @@ const all: readonly AnyProtocol[] = [
   breaker,
   ownRoot,
   adaptive,
+  document,
+  hasty,
+  adding,
   antiEntropy,
   rumour,
   plumtree,
