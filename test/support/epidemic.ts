@@ -30,7 +30,8 @@ export function epidemic(options: Partial<typeof rumour.options>, seed: string):
     clients: {
       ...{ workload, options: {}, ratePerSecond: 1_000, concurrency: 1, timeoutUs: 1_000_000 },
     },
-    durationUs: 60 * cycleUs,
+    // Who pulls asks for ever, and has heard by then.
+    durationUs: (options.direction === 'push' ? 120 : 30) * cycleUs,
   });
   const heard = new Map<string, number>();
   let sent = 0;

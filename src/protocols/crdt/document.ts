@@ -47,6 +47,8 @@ interface State {
   readonly objects: Map<string, unknown>;
   /** Operations made in this life. */
   made: number;
+  /** The last request of each client: a copy that the network made of it is no second one. */
+  readonly served: Map<NodeId, number>;
   readonly deltas: buffer.Buffer;
   readonly log: causal.Log;
 }
@@ -71,7 +73,13 @@ function documentLike({ name, about, crdts, acks }: Variant): DocumentProtocol {
     init(ctx) {
       ctx.setTimer({ type: 'cycle' }, 1 + ctx.random.below(ctx.options.cycleUs));
       const objects = new Map([...crdts].map(([type, { bottom }]) => [type, bottom as unknown]));
-      return { objects, made: 0, deltas: buffer.emptyBuffer(), log: causal.emptyLog() };
+      return {
+        objects,
+        made: 0,
+        served: new Map(),
+        deltas: buffer.emptyBuffer(),
+        log: causal.emptyLog(),
+      };
     },
     on: {
       mutate(state, message, ctx) {
@@ -80,7 +88,11 @@ function documentLike({ name, about, crdts, acks }: Variant): DocumentProtocol {
         if (crdt === undefined || !crdt.ops.includes(op)) {
           return ctx.reply(message, { type: 'error', code: 10, text: `no ${op} of ${type}` });
         }
-        mutate(state, type, crdt, { op, arg }, ctx);
+        const { msg_id = 0 } = message.body;
+        const last = state.served.get(message.src) ?? -1;
+        if (msg_id < last) return; // Its client has long gone on to another.
+        if (msg_id > last) mutate(state, type, crdt, { op, arg }, ctx);
+        state.served.set(message.src, msg_id);
         ctx.reply(message, { type: 'mutate_ok' });
       },
       read({ objects }, message, ctx) {
