@@ -96,7 +96,9 @@ function judgeSet(
     added.add(keyOf(arg));
     if (fate !== 'ok' || held.has(keyOf(arg))) continue;
     find(findings, 'lost', () => ({
-      about: `${showValue(arg)}, added ${when(invoked)}, is not in g-set at ${where(op)} ${when(op)}`,
+      about:
+        `${showValue(arg)}, added ${when(invoked)}, ` +
+        `is not in g-set at ${where(op)} ${when(op)}`,
       ops: [invoked.index, op.index],
     }));
   }
@@ -127,7 +129,9 @@ function judgeCount(
   if (value >= least && value <= most) return;
   const expected = least === most ? `${least}` : `${least} to ${most}`;
   find(findings, 'wrong-count', () => ({
-    about: `${type} is ${value} at ${where(op)} ${when(op)}; what was acknowledged makes ${expected}`,
+    about:
+      `${type} is ${value} at ${where(op)} ${when(op)}; ` +
+      `what was acknowledged makes ${expected}`,
     ops: [op.index],
   }));
 }

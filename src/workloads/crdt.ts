@@ -1,5 +1,5 @@
-// A document of conflict-free replicated data types: clients mutate its objects at any node and read
-// it all; in the end all nodes must show the same.
+// A document of conflict-free replicated data types: clients mutate its objects at any node and
+// read it all; in the end all nodes must show the same.
 import { completion, list } from './reply.js';
 import type { Invocation, Workload } from './workload.js';
 

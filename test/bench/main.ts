@@ -1,8 +1,8 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
-// assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
-// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; so are
-// protocols at scale: `npm run bench -- gossip`.
+// assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries. Checkers are
+// measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; so are protocols
+// at scale: `npm run bench -- gossip`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';

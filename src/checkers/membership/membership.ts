@@ -1,7 +1,8 @@
 // Who is there must be known to all in the end, and the dead stay dead. The judge has no list of
-// who was up: a node that answers is there, one that says that it leaves is not, and one that answers
-// nothing for long has failed. So it judges histories of real clusters too. Invariants of group
-// membership: completeness, accuracy, no resurrection, agreement; Chandra & Toueg 1996; SWIM, §2.
+// who was up: a node that answers is there, one that says that it leaves is not, and one that
+// answers nothing for long has failed. So it judges histories of real clusters too. Invariants of
+// group membership: completeness, accuracy, no resurrection, agreement; Chandra & Toueg 1996; SWIM,
+// §2.
 import type { History } from '../../history/history.js';
 import { assert } from '../../kernel/assert.js';
 import type { Checker, CheckerOptions, Judgement } from '../checker.js';

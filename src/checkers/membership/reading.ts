@@ -3,7 +3,7 @@
 import type { History } from '../../history/history.js';
 import type { Op } from '../../history/op.js';
 
-export type Status = 'alive' | 'suspect' | 'failed' | 'left';
+type Status = 'alive' | 'suspect' | 'failed' | 'left';
 
 interface Standing {
   readonly status: Status;

@@ -44,7 +44,9 @@ export const forged = (seen: View, own: View, node: string) => ({
 });
 
 export const leaverFailed = (view: View, node: string, left: Op) => ({
-  about: `${node} left ${when(left)} and is ${standing(view, node)} to ${view.reader} ${when(view.done)}`,
+  about:
+    `${node} left ${when(left)} and is ${standing(view, node)} ` +
+    `to ${view.reader} ${when(view.done)}`,
   ops: [left.index, view.done.index],
 });
 

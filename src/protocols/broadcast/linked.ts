@@ -28,15 +28,8 @@ interface Variant<O extends link.LinkOptions> {
 }
 
 /** A protocol that differs from others made here in its peers and its routes alone. */
-export function linked<O extends link.LinkOptions>({
-  peers,
-  route,
-  ...named
-}: Variant<O>): LinkedProtocol<O> {
-  const routeOf =
-    (ctx: Ctx<O>): link.Route =>
-    (origin, peer) =>
-      route(origin, peer, ctx);
+export function linked<O extends link.LinkOptions>(variant: Variant<O>): LinkedProtocol<O> {
+  const { peers, route: _, ...named } = variant;
   return {
     ...named,
     init(ctx) {
@@ -44,34 +37,11 @@ export function linked<O extends link.LinkOptions>({
       link.connect(state.links, peers(ctx), ctx);
       return state;
     },
-    on: {
-      topology({ logs, links }, message, ctx) {
-        ctx.reply(message, { type: 'topology_ok' });
-        link.connect(links, peers(ctx), ctx); // It comes when members have joined or left.
-        link.announce(links, logs, routeOf(ctx), ctx);
-      },
-      broadcast({ logs, links }, message, ctx) {
-        ctx.reply(message, { type: 'broadcast_ok' });
-        if (log.append(logs, message.body.message, ctx) !== undefined) {
-          link.announce(links, logs, routeOf(ctx), ctx);
-        }
-      },
-      offer({ logs, links }, { src, body }, ctx) {
-        link.offered(links, src, body.runs);
-        const grown = log.merge(logs, body.runs);
-        link.answer(src, logs, ctx);
-        link.heard(links, src, logs, routeOf(ctx), ctx);
-        if (grown) link.announce(links, logs, routeOf(ctx), ctx);
-      },
-      offer_ok({ logs, links }, { src, body }, ctx) {
-        link.acknowledged(links, src, body, logs, routeOf(ctx), ctx);
-      },
-      read({ logs }, message, ctx) {
-        ctx.reply(message, { type: 'read_ok', messages: [...logs.held] });
-      },
-    },
+    on: handlers(variant),
     timers: {
-      link: ({ logs, links }, timer, ctx) => link.due(links, timer, logs, routeOf(ctx), ctx),
+      link: ({ logs, links }, timer, ctx) => {
+        link.due(links, timer, logs, routeOf(variant, ctx), ctx);
+      },
     },
     invariant({ logs, links }) {
       log.assertWhole(logs);
@@ -80,3 +50,34 @@ export function linked<O extends link.LinkOptions>({
     milestones: { 'ten-values': ({ logs }) => logs.held.size >= 10 },
   };
 }
+
+const routeOf =
+  <O extends link.LinkOptions>({ route }: Variant<O>, ctx: Ctx<O>): link.Route =>
+  (origin, peer) =>
+    route(origin, peer, ctx);
+
+const handlers = <O extends link.LinkOptions>(variant: Variant<O>): LinkedProtocol<O>['on'] => ({
+  topology({ logs, links }, message, ctx) {
+    ctx.reply(message, { type: 'topology_ok' });
+    link.connect(links, variant.peers(ctx), ctx); // It comes when members have joined or left.
+    link.announce(links, logs, routeOf(variant, ctx), ctx);
+  },
+  broadcast({ logs, links }, message, ctx) {
+    ctx.reply(message, { type: 'broadcast_ok' });
+    if (log.append(logs, message.body.message, ctx) === undefined) return;
+    link.announce(links, logs, routeOf(variant, ctx), ctx);
+  },
+  offer({ logs, links }, { src, body }, ctx) {
+    link.offered(links, src, body.runs);
+    const grown = log.merge(logs, body.runs);
+    link.answer(src, logs, ctx);
+    link.heard(links, src, logs, routeOf(variant, ctx), ctx);
+    if (grown) link.announce(links, logs, routeOf(variant, ctx), ctx);
+  },
+  offer_ok({ logs, links }, { src, body }, ctx) {
+    link.acknowledged(links, src, body, logs, routeOf(variant, ctx), ctx);
+  },
+  read({ logs }, message, ctx) {
+    ctx.reply(message, { type: 'read_ok', messages: [...logs.held] });
+  },
+});

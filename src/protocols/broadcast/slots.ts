@@ -2,7 +2,9 @@
 // they say arrives right before the hub's slot. Every value then waits once, for its slot, and
 // travels two hops. Per period of T each leaf sends at most once and the hub once to each leaf:
 //
-//   messages/s = (n − 1)/T·(1 − e^(−λT)) + (n − 1)/T, latency ≤ T + 2 hops, λ values a second a leaf
+//   messages/s = (n − 1)/T·(1 − e^(−λT)) + (n − 1)/T; latency ≤ T + 2 hops
+//
+// where λ is how many values a second a leaf is told.
 //
 // All-to-all gossip needs 2n − 2 messages (Harary & Schwenk 1974), so no schedule does much better.
 // Slots are read off the node's own clock; where that is wrong, values wait longer.

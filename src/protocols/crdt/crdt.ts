@@ -1,8 +1,8 @@
-// A building block: what a conflict-free replicated data type is (Shapiro et al. 2011), in all three
-// forms. State-based: `join` whole states. Delta-based (Almeida, Shoker & Baquero 2018): `join` the
-// small states that `delta` makes. Operation-based: `apply` each `effect` once, causes first. The
-// same operations through any of the three give the same value. States are plain data and
-// immutable: every function returns a new one.
+// A building block: what a conflict-free replicated data type is (Shapiro et al. 2011), in all
+// three forms. State-based: `join` whole states. Delta-based (Almeida, Shoker & Baquero 2018):
+// `join` the small states that `delta` makes. Operation-based: `apply` each `effect` once, causes
+// first. The same operations through any of the three give the same value. States are plain data
+// and immutable: every function returns a new one.
 
 /** An operation of one replica, the n-th it made: no two operations have the same. */
 export interface Dot {

@@ -1,5 +1,5 @@
-// A replica's deltas in the order in which it made or heard them, and how far each other replica has
-// acknowledged them. What goes to another replica is an interval that begins where its last
+// A replica's deltas in the order in which it made or heard them, and how far each other replica
+// has acknowledged them. What goes to another replica is an interval that begins where its last
 // acknowledgement ended, so it never joins a delta whose predecessors it lacks; if the buffer does
 // not reach back so far, the whole state goes. Almeida, Shoker & Baquero 2018, algorithm 2.
 import type { Body, NodeId } from '../../node/message.js';

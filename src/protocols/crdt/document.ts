@@ -3,10 +3,11 @@
 //   state      now and then all of it goes to a node drawn by chance, which joins it
 //   delta      only what the other has not acknowledged goes there; all of it if that is too much
 //              (Almeida, Shoker & Baquero 2018, algorithm 2: causal delta-merging)
-//   operation  effects go to everybody, each once, causes first (causal broadcast by version vector)
+//   operation  effects go to everybody, each once, causes first (causal broadcast by vector)
 //
 // Survives loss, delays, duplicates, reordering, partitions, pauses, and members that join and
-// leave. In a crash a node forgets what it has acknowledged and told nobody; replicas still converge.
+// leave. In a crash a node forgets what it has acknowledged and told nobody; replicas still
+// converge.
 
 import type { Micros } from '../../kernel/time.js';
 import type { Body, NodeId } from '../../node/message.js';
@@ -64,67 +65,72 @@ type DocumentProtocol = Protocol<State, Bodies, Timers, Options>;
 
 const forms = ['state', 'delta', 'operation'];
 
-function documentLike({ name, about, crdts, acks }: Variant): DocumentProtocol {
+function documentLike({ name, about, ...variant }: Variant): DocumentProtocol {
   return {
     name,
     about,
     options: { cycleUs: 200_000, form: 'delta' },
     problem,
-    init(ctx) {
-      ctx.setTimer({ type: 'cycle' }, 1 + ctx.random.below(ctx.options.cycleUs));
-      const objects = new Map([...crdts].map(([type, { bottom }]) => [type, bottom as unknown]));
-      return {
-        objects,
-        made: 0,
-        served: new Map(),
-        deltas: buffer.emptyBuffer(),
-        log: causal.emptyLog(),
-      };
-    },
-    on: {
-      mutate(state, message, ctx) {
-        const { crdt: type, op, arg } = message.body;
-        const crdt = crdts.get(type);
-        if (crdt === undefined || !crdt.ops.includes(op)) {
-          return ctx.reply(message, { type: 'error', code: 10, text: `no ${op} of ${type}` });
-        }
-        const { msg_id = 0 } = message.body;
-        const last = state.served.get(message.src) ?? -1;
-        if (msg_id < last) return; // Its client has long gone on to another.
-        if (msg_id > last) mutate(state, type, crdt, { op, arg }, ctx);
-        state.served.set(message.src, msg_id);
-        ctx.reply(message, { type: 'mutate_ok' });
-      },
-      read({ objects }, message, ctx) {
-        const document = [...crdts].map(([type, crdt]) => {
-          return [type, crdt.value(objects.get(type))] as const;
-        });
-        ctx.reply(message, { type: 'read_ok', document });
-      },
-      states: (state, { body }) => void joinAll(state, body.states, crdts),
-      deltas(state, { src, body }, ctx) {
-        const answer = buffer.receive(body, ctx);
-        if (answer.upTo >= 0) buffer.keep(state.deltas, joinAll(state, body.states, crdts));
-        ctx.send(src, answer);
-      },
-      deltas_ok: (state, { src, body }, ctx) => buffer.acknowledged(state.deltas, src, body, ctx),
-      have: ({ log }, { src, body }, ctx) => causal.answer(log, src, body, ctx),
-      effects(state, { body }) {
-        for (const { type, effect } of causal.deliver(state.log, body.runs)) {
-          const crdt = crdts.get(type);
-          if (crdt) state.objects.set(type, crdt.apply(state.objects.get(type), effect));
-        }
-      },
-    },
+    init: (ctx) => start(variant.crdts, ctx),
+    on: { ...clientHandlers(variant.crdts), ...replicaHandlers(variant.crdts) },
     timers: {
       cycle(state, timer, ctx) {
         const others = ctx.nodes.filter((node) => node !== ctx.self);
-        if (others.length > 0) gossip(state, ctx.random.pick(others), crdts, acks, ctx);
+        if (others.length > 0) gossip(state, ctx.random.pick(others), variant, ctx);
         ctx.setTimer(timer, ctx.options.cycleUs);
       },
     },
   };
 }
+
+function start(crdts: Variant['crdts'], ctx: Ctx): State {
+  ctx.setTimer({ type: 'cycle' }, 1 + ctx.random.below(ctx.options.cycleUs));
+  return {
+    objects: new Map([...crdts].map(([type, { bottom }]) => [type, bottom as unknown])),
+    made: 0,
+    served: new Map(),
+    deltas: buffer.emptyBuffer(),
+    log: causal.emptyLog(),
+  };
+}
+
+const clientHandlers = (crdts: Variant['crdts']): DocumentProtocol['on'] => ({
+  mutate(state, message, ctx) {
+    const { crdt: type, op, arg, msg_id = 0 } = message.body;
+    const crdt = crdts.get(type);
+    if (crdt === undefined || !crdt.ops.includes(op)) {
+      return ctx.reply(message, { type: 'error', code: 10, text: `no ${op} of ${type}` });
+    }
+    const last = state.served.get(message.src) ?? -1;
+    if (msg_id < last) return; // Its client has long gone on to another.
+    if (msg_id > last) mutate(state, type, crdt, { op, arg }, ctx);
+    state.served.set(message.src, msg_id);
+    ctx.reply(message, { type: 'mutate_ok' });
+  },
+  read({ objects }, message, ctx) {
+    const document = [...crdts].map(([type, crdt]) => {
+      return [type, crdt.value(objects.get(type))] as const;
+    });
+    ctx.reply(message, { type: 'read_ok', document });
+  },
+});
+
+const replicaHandlers = (crdts: Variant['crdts']): DocumentProtocol['on'] => ({
+  states: (state, { body }) => void joinAll(state, body.states, crdts),
+  deltas(state, { src, body }, ctx) {
+    const answer = buffer.receive(body, ctx);
+    if (answer.upTo >= 0) buffer.keep(state.deltas, joinAll(state, body.states, crdts));
+    ctx.send(src, answer);
+  },
+  deltas_ok: (state, { src, body }, ctx) => buffer.acknowledged(state.deltas, src, body, ctx),
+  have: ({ log }, { src, body }, ctx) => causal.answer(log, src, body, ctx),
+  effects(state, { body }) {
+    for (const { type, effect } of causal.deliver(state.log, body.runs)) {
+      const crdt = crdts.get(type);
+      if (crdt) state.objects.set(type, crdt.apply(state.objects.get(type), effect));
+    }
+  },
+});
 
 function problem({ cycleUs, form }: Options): OptionProblem | undefined {
   if (cycleUs < 1_000) return { option: 'cycleUs', expected: 'at least 1ms' };
@@ -151,8 +157,7 @@ function mutate(state: State, type: string, crdt: AnyCrdt, operation: Operation,
 function gossip(
   state: State,
   partner: NodeId,
-  crdts: Variant['crdts'],
-  acks: Variant['acks'],
+  { crdts, acks }: Pick<Variant, 'crdts' | 'acks'>,
   ctx: Ctx,
 ): void {
   switch (ctx.options.form) {

@@ -26,18 +26,19 @@ function deltaOf({ dots }: State, { op, arg }: Operation, { actor, n }: Dot): St
   return { dots: new Map([[arg, new Set([dot])]]), context: contextOf([...seen, dot]) };
 }
 
-const none: ReadonlySet<DotName> = new Set();
-
 /** An addition stays if both have it, or one has it and the other has not seen it. */
 function join(a: State, b: State): State {
   const dots = new Map<Value, ReadonlySet<DotName>>();
   for (const element of new Set([...a.dots.keys(), ...b.dots.keys()])) {
-    const [inA, inB] = [a.dots.get(element) ?? none, b.dots.get(element) ?? none];
+    const [inA, inB] = [
+      a.dots.get(element) ?? new Set<DotName>(),
+      b.dots.get(element) ?? new Set<DotName>(),
+    ];
     const kept = [
       ...[...inA].filter((dot) => inB.has(dot) || !hasSeen(b.context, dot)),
       ...[...inB].filter((dot) => !inA.has(dot) && !hasSeen(a.context, dot)),
     ];
-    if (kept.length > 0) dots.set(element, new Set(kept.sort()));
+    if (kept.length > 0) dots.set(element, new Set(kept));
   }
   return { dots, context: unite(a.context, b.context) };
 }

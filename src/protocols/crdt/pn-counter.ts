@@ -7,16 +7,16 @@ interface State {
   readonly down: Counts;
 }
 
-const none: Counts = new Map();
+const zero: State = { up: new Map(), down: new Map() };
 
 function deltaOf({ up, down }: State, { op, arg }: Operation, { actor }: { actor: string }): State {
   const amount = op === 'decrement' ? -Number(arg) : Number(arg);
-  if (amount >= 0) return { up: counted(up, actor, amount), down: none };
-  return { up: none, down: counted(down, actor, -amount) };
+  if (amount >= 0) return { up: counted(up, actor, amount), down: zero.down };
+  return { up: zero.up, down: counted(down, actor, -amount) };
 }
 
 export const pnCounter: Crdt<State, { readonly actor: string; readonly amount: number }> = {
-  bottom: { up: none, down: none },
+  bottom: zero,
   ops: ['increment', 'decrement'],
   delta: deltaOf,
   join: (a, b) => ({ up: joinCounts(a.up, b.up), down: joinCounts(a.down, b.down) }),

@@ -9,12 +9,12 @@ interface State {
   readonly removed: ReadonlySet<Value>;
 }
 
-const none: ReadonlySet<Value> = new Set();
+const empty: State = { added: new Set(), removed: new Set() };
 
 function deltaOf({ added }: State, { op, arg }: Operation): State {
-  if (op === 'add') return { added: new Set([arg]), removed: none };
+  if (op === 'add') return { added: new Set([arg]), removed: empty.removed };
   // Only what is there can be removed.
-  return { added: none, removed: added.has(arg) ? new Set([arg]) : none };
+  return { added: empty.added, removed: added.has(arg) ? new Set([arg]) : empty.removed };
 }
 
 const join = (a: State, b: State): State => ({
@@ -23,7 +23,7 @@ const join = (a: State, b: State): State => ({
 });
 
 export const twoPhaseSet: Crdt<State, State> = {
-  bottom: { added: none, removed: none },
+  bottom: empty,
   ops: ['add', 'remove'],
   delta: deltaOf,
   join,

@@ -1,5 +1,5 @@
-// A building block: HyParView (Leitão, Pereira & Rodrigues 2007), membership by two small views. The
-// active view is who a node talks to; it is symmetric, and a peer that falls silent is replaced
+// A building block: HyParView (Leitão, Pereira & Rodrigues 2007), membership by two small views.
+// The active view is who a node talks to; it is symmetric, and a peer that falls silent is replaced
 // from the passive view, which random walks keep fresh. Rules bear the paper's names.
 //
 //   JOIN ──▶ contact ──FORWARD-JOIN, ttl ARWL──▶ … ──▶ the walk's end takes the newcomer in

@@ -1,6 +1,6 @@
 // Rumour mongering, or complex epidemics (Demers et al. 1987, §1.4): a node that learns something
-// new finds it hot and tells, in each cycle, a node drawn by chance, until it loses interest. How it
-// loses interest is what the variants differ in:
+// new finds it hot and tells, in each cycle, a node drawn by chance, until it loses interest. How
+// it loses interest is what the variants differ in:
 //
 //   blind or feedback   whatever the other says, or only when the other knew it already
 //   coin or counter     with a chance of 1/k each time, or the k-th time

@@ -47,7 +47,9 @@ export function prevails(a: Standing, b: Standing): boolean {
   return ranks[a.status] > ranks[b.status];
 }
 
-/** What is believed of `node`; `undefined`: it was never heard of. O(members) if there is no entry. */
+/**
+ * What is believed of `node`; `undefined`: it was never heard of. O(members) if there is no entry.
+ */
 export function standingOf({ members, entries }: Table, node: NodeId): Standing | undefined {
   return entries.get(node) ?? (members.includes(node) ? asFirst : undefined);
 }

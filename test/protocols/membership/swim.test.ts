@@ -33,7 +33,7 @@ describe('logarithms', () => {
 });
 
 describe('a failure', () => {
-  it('is found within 2n − 1 periods and known to all within the time to refute and a little', () => {
+  it('is found within 2n − 1 periods and known to all in the time to refute and a little', () => {
     const boundUs = (2 * nodes - 1 + 2 * 3 * ceilLn(nodes + 1)) * 1_000_000;
     for (const seed of seeds) {
       const options = { detect: `${boundUs / 1_000_000}s`, 'false-failures': 'never' };

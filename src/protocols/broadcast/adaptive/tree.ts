@@ -1,5 +1,5 @@
-// The tree of `broadcast/adaptive` and its repair. Every node wants the first member as its root and
-// the shortest way there: the rules of the spanning tree protocol (IEEE 802.1D), with one of
+// The tree of `broadcast/adaptive` and its repair. Every node wants the first member as its root
+// and the shortest way there: the rules of the spanning tree protocol (IEEE 802.1D), with one of
 // distance-vector routing on top (`isFeasible`), so that nobody hangs on to its own descendants.
 //
 //   healthy          n0 ╳ n3 is cut      n0 is gone
@@ -95,7 +95,9 @@ export function follow(state: State, { root, depth, beat, periodUs }: Place, ctx
   }
 }
 
-/** Each child is sent what it lacks; those that have not been heard for long are children no more. */
+/**
+ * Each child is sent what it lacks; those that have not been heard for long are children no more.
+ */
 export function handDown(state: State, ctx: Ctx): void {
   const { children, logs, place } = state;
   const { hopUs, patienceUs } = ctx.options;

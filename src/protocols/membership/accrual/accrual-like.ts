@@ -1,8 +1,9 @@
 // A building block: membership by push-pull anti-entropy, in Cassandra's manner. Each second a node
-// counts its heartbeat up and talks to a live node, sometimes to one that is not, in three messages:
-// SYN (what I have), ACK (what you lack, what I lack), ACK2 (what you lack). Nobody tells of
-// failures: each node judges for itself by how long a heartbeat is overdue, see phi.ts, and takes
-// its judgement back when one arrives. Source: Cassandra, Gossiper.java, FailureDetector.java.
+// counts its heartbeat up and talks to a live node, sometimes to one that is not, in three
+// messages: SYN (what I have), ACK (what you lack, what I lack), ACK2 (what you lack). Nobody tells
+// of failures: each node judges for itself by how long a heartbeat is overdue, see phi.ts, and
+// takes its judgement back when one arrives. Source: Cassandra, Gossiper.java,
+// FailureDetector.java.
 import { assert } from '../../../kernel/assert.js';
 import type { Micros } from '../../../kernel/time.js';
 import type { Body, NodeId } from '../../../node/message.js';

@@ -78,7 +78,9 @@ export interface Options {
   readonly syncUs: Micros;
   /** Lifeguard, §4.A: the local health multiplier goes up to 1 + this; 0: off. memberlist: 8. */
   readonly healthMax: number;
-  /** Lifeguard, §4.B: a suspicion of one's own lasts this many times longer; 1: off. memberlist: 6. */
+  /**
+   * Lifeguard, §4.B: a suspicion of one's own lasts this many times longer; 1: off. memberlist: 6.
+   */
   readonly suspicionMaxMult: number;
   /** Lifeguard, §4.B: so many independent suspicions shorten it to the least. */
   readonly confirmations: number;

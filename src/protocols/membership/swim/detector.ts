@@ -129,7 +129,9 @@ function nextTarget(state: State, ctx: Ctx): NodeId | undefined {
   return undefined;
 }
 
-/** Positions offset, offset + stride … modulo `size` are an order of all, as they share no factor. */
+/**
+ * Positions offset, offset + stride … modulo `size` are an order of all, as they share no factor.
+ */
 function newRound(size: number, ctx: Ctx): State['round'] {
   const offset = ctx.random.below(Math.max(1, size));
   let stride = 1 + ctx.random.below(Math.max(1, size - 1));

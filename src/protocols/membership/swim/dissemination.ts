@@ -13,7 +13,7 @@ export interface Rules {
 }
 
 /** λ⌈ln(n + 1)⌉. */
-export function retransmitLimit({ table }: Readonly<State>, mult: number): number {
+function retransmitLimit({ table }: Readonly<State>, mult: number): number {
   return mult * ceilLn(table.members.length + 1);
 }
 

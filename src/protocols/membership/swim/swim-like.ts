@@ -141,7 +141,9 @@ function start({ restart }: Pick<Variant, 'restart'>, ctx: Ctx): State {
   return state;
 }
 
-/** Exchanges all beliefs with a member drawn by chance, be it dead: that is how the dead hear of it. */
+/**
+ * Exchanges all beliefs with a member drawn by chance, be it dead: that is how the dead hear of it.
+ */
 function sync(state: State, ctx: Ctx): void {
   const { table } = state;
   for (let tries = 0; tries < 4; tries++) {
