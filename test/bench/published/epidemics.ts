@@ -39,8 +39,8 @@ const tables: readonly Table[] = [
 ];
 
 const measures: readonly (readonly [string, (run: Epidemic) => number, string])[] = [
-  ['residue', (run) => run.residue, '0.02'],
-  ['traffic', (run) => run.traffic, '0.12'],
+  ['residue', (run) => run.residue, '0.006'],
+  ['traffic', (run) => run.traffic, '8 %'],
   ['average', (run) => run.averageCycles, '5 %'],
   ['last', (run) => run.lastCycles, '15 %'],
 ];
