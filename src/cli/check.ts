@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Checker, type CheckerOptions, type Judgement, judge } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
-import { pictureOfHistory } from '../checkers/linearizable/linearizable.js';
+import { judgePictured } from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
 import { nearest } from '../scenario/nearest.js';
@@ -15,7 +15,7 @@ import { interruption } from './drive.js';
 import { type Io, signalCodes } from './io.js';
 import { counted } from './layout.js';
 import { assertFits } from './model-fit.js';
-import { type Recorded, readRecorded } from './recorded.js';
+import { type Recorded, readRecorded, sourceName } from './recorded.js';
 import { shareProgress } from './share-progress.js';
 
 export interface CheckFlags {
@@ -40,11 +40,11 @@ export async function check(file: string, flags: CheckFlags, io: Io): Promise<nu
   }
   if (recorded === undefined) return signalCodes[interrupted.signal() ?? 'SIGINT'];
   const options = optionsOf(recorded, flags, checker);
-  if (checker.name === 'linearizable') assertFits(recorded, options);
+  if (checker.name === 'linearizable') await assertFits(recorded, options);
   const picture = flags.html === undefined ? undefined : openOutput(flags.html, 'picture');
   try {
-    const judgement = await judged(recorded, checker, options, io);
-    const html = picture && drawn(picture, recorded, judgement, options) ? flags.html : undefined;
+    const { judgement, page } = await judged(recorded, checker, options, io);
+    const html = picture && drawn(picture, page()) ? flags.html : undefined;
     const { name } = checker;
     const repro = reproOf(file, flags, io);
     const { model } = options;
@@ -128,18 +128,35 @@ function modelOf(
   return model;
 }
 
+/** What a checker said, and what it can draw of it. */
+interface Judged {
+  readonly judgement: Judgement;
+  page(): string | undefined;
+}
+
 async function judged(
-  { file, recording: { history } }: Recorded,
+  { source, recording: { history } }: Recorded,
   checker: Checker,
   options: CheckerOptions,
   io: Io,
-): Promise<Judgement> {
-  const progress = shareProgress(io, '');
-  const { length } = history.ops;
-  if (length >= longOps) progress.say(`checking ${counted(length, 'line')} of ${file} …`);
+): Promise<Judged> {
+  const lines = counted(history.ops.length, 'line');
+  const title = `checking ${lines} of ${sourceName(source)}`;
+  const progress = shareProgress(io, title);
+  if (history.ops.length >= longOps) progress.say(`${title} …`);
   await io.pause();
+  let page: Judged['page'] = () => undefined;
+  const drawing: Checker = {
+    ...checker,
+    check: (...given) => {
+      if (checker.name !== 'linearizable') return checker.check(...given);
+      const pictured = judgePictured(given[0], given[1]);
+      page = pictured.page;
+      return pictured.judgement;
+    },
+  };
   try {
-    return judge(checker, history, { options });
+    return { judgement: judge(drawing, history, { options, progress: progress.show }), page };
   } finally {
     progress.clear();
   }
@@ -149,13 +166,7 @@ async function judged(
 const longOps = 20_000;
 
 /** Writes the picture, if there is something to see. */
-function drawn(
-  picture: OutputFile,
-  { recording: { history } }: Recorded,
-  { valid }: Judgement,
-  options: CheckerOptions,
-): boolean {
-  const page = valid === false ? pictureOfHistory(history, options) : undefined;
+function drawn(picture: OutputFile, page: string | undefined): boolean {
   if (page === undefined) return false;
   picture.write(Buffer.from(page));
   picture.commit();

@@ -49,6 +49,7 @@ function programOf(io: Io, end: End): Command {
   addReplay(program, io, end);
   addDeterminism(program, io, end);
   addCheck(program, io, end);
+  addServe(program, io, end);
   addList(program, io, end);
   addSchema(program, io, end);
   addDigests(program, io, end);
@@ -126,7 +127,10 @@ function addReplay(program: Command, io: Io, end: End): void {
     .option('--json', jsonHelp)
     .addHelpText('after', `\nExample:\n  stormglass replay run.ndjson.gz\n${exitCodes}`)
     .action(async (file, options) => {
-      const { replay } = await import('./replay.js');
+      const { isRecording } = await import('../maelstrom/pipe/recording-file.js');
+      const { replay } = isRecording(file)
+        ? await import('./replay-recording.js').then(({ replayRecording: replay }) => ({ replay }))
+        : await import('./replay.js');
       end(await replay(file, { json: false, ...options }, io));
     });
 }
@@ -184,6 +188,9 @@ Examples:
   stormglass check history.edn --model cas-register
   stormglass check history.edn --checker list-append
   stormglass check etcd.log --html why.html
+  zcat history.edn.gz | stormglass check - --model kv
+
+A file may be packed by gzip; - is what is piped in.
 
 Exit codes:
   0    valid
@@ -193,9 +200,34 @@ Exit codes:
   70   a bug of Stormglass
 `;
 
+function addServe(program: Command, io: Io, end: End): void {
+  command(program, 'serve', 'Is one node of a protocol, in JSON on stdin and stdout.')
+    .argument('<protocol>', 'A name that `stormglass list protocols` knows, or a module.')
+    .option('-o, --option <key=value>', 'Sets an option; may be repeated.', collect)
+    .option('-s, --seed <seed>', 'Decides what the protocol decides by chance.')
+    .addHelpText('after', serveHelp)
+    .action(async (protocol, options) => {
+      const { serveProtocol } = await import('./serve.js');
+      end(await serveProtocol(protocol, { option: [], ...options }, io));
+    });
+}
+
+const serveHelp = `
+For Jepsen's Maelstrom, and whoever else speaks its protocol. Ends when stdin does.
+
+Examples:
+  stormglass serve broadcast/flood-retry --option retry=100ms
+  maelstrom test -w broadcast --bin ./node.sh, where node.sh is:
+    #!/bin/sh
+    exec stormglass serve broadcast/flood-retry
+`;
+
 function addList(program: Command, io: Io, end: End): void {
-  command(program, 'list', 'Lists protocols, workloads, faults, shapes, checkers and scenarios.')
-    .argument('[kind]', 'Only these: protocols, workloads, faults, shapes, checkers, scenarios.')
+  command(program, 'list', 'Lists what there is to choose from: protocols, checkers, scenarios …')
+    .argument(
+      '[kind]',
+      'Only these: protocols, services, workloads, faults, shapes, checkers, models …',
+    )
     .option('--json', jsonHelp)
     .addHelpText('after', '\nExample:\n  stormglass list protocols\n')
     .action(async (kind, options) => {

@@ -1,13 +1,15 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
-// assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries. Checkers are
-// measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; so are protocols
-// at scale: `npm run bench -- gossip`.
+// assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
+// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`,
+// programs behind pipes by `npm run bench -- pipes`, protocols at scale by
+// `npm run bench -- gossip`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
 import { gossip } from './gossip.js';
+import { pipes } from './pipes.js';
 import { startUp } from './start-up.js';
 import { streams } from './streams.js';
 import { transactions } from './transactions.js';
@@ -31,15 +33,16 @@ const parts: ReadonlyMap<string, () => void> = new Map([
   ['long', () => long(print)],
 ]);
 /** Those that run only when they are named: each takes about a minute. */
-const named: ReadonlyMap<string, () => void> = new Map([
+const named: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
   ['gossip', () => gossip(print)],
   ['streams', () => streams(print)],
   ['transactions', () => transactions(print)],
+  ['pipes', () => pipes(print)],
 ]);
 
 if (wanted !== undefined) {
   tune();
-  (parts.get(wanted) ?? named.get(wanted))?.();
+  await (parts.get(wanted) ?? named.get(wanted))?.();
 } else {
   for (const name of parts.keys()) {
     if (name !== 'long' || process.argv.includes('--long')) inProcess(name);

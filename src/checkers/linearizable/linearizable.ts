@@ -3,11 +3,12 @@
 // Wing 1990.
 import type { History } from '../../history/history.js';
 import { showValue } from '../../history/value.js';
-import type { Checker, CheckerOptions, Judgement } from '../checker.js';
+import type { Checker, CheckerOptions, Judgement, Verdict } from '../checker.js';
 import { count, enumeration } from '../words.js';
 import { checkOperations, type Doubt, defaultBounds, type Finding } from './check.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
+import { judgedHistory } from './null-reads.js';
 import { operationsOf } from './operation.js';
 import { pictureOf } from './picture.js';
 import { operationAt, type Witness, witnessOf } from './witness.js';
@@ -22,6 +23,8 @@ export const linearizable: Checker = {
     init: undefined,
     /** Whether every value is `[key, value]`, as Jepsen's independent keys have it. */
     keyed: false,
+    /** `maelstrom`: a read of null is always right. */
+    strictness: 'stormglass',
     ...defaultBounds,
   },
   check: checkLinearizable,
@@ -31,8 +34,21 @@ export const linearizable: Checker = {
 const namedMax = 8;
 
 function checkLinearizable(history: History, options: CheckerOptions): Judgement {
+  return judgePictured(history, options).judgement;
+}
+
+/** A judgement, and the picture of why a history is not linearizable, by one search. */
+interface Pictured {
+  readonly judgement: Judgement;
+  /** The picture as a page; undefined where there is nothing to see. */
+  page(): string | undefined;
+}
+
+/** As the checker judges. */
+export function judgePictured(history: History, options: CheckerOptions): Pictured {
   const model = modelOf(options);
-  const operations = operationsOf(history, options.keyed === true || model.keyed === true);
+  const judged = judgedHistory(history, options);
+  const operations = operationsOf(judged, options.keyed === true || model.keyed === true);
   const acknowledged = operations.filter((operation) => Number.isFinite(operation.return)).length;
   const finding = checkOperations(operations, model, {
     configurationsMax: Number(options.configurationsMax),
@@ -43,16 +59,18 @@ function checkLinearizable(history: History, options: CheckerOptions): Judgement
   if (invalid !== undefined) {
     const witness = witnessOf(invalid.part, model, invalid.stuck);
     const anomaly = { kind: 'not-linearizable', about: aboutOf(witness), ops: opsOf(witness) };
-    return {
-      valid: false,
-      anomalies: [anomaly],
-      stats: { ...stats, configurations, ...figuresOf(witness) },
-    };
+    const figures = { ...stats, configurations, ...figuresOf(witness) };
+    const judgement = { valid: false, anomalies: [anomaly], stats: figures } as const;
+    return { judgement, page: () => pictureOf(witness) };
   }
   const all = { ...stats, configurations };
-  if (finding.doubts.length > 0) return { valid: 'unknown', reason: doubtOf(finding), stats: all };
-  if (acknowledged > 0) return { valid: true, stats: all };
-  return { valid: 'unknown', reason: 'no operation was acknowledged', stats: all };
+  return { judgement: { ...verdictOf(finding, acknowledged), stats: all }, page: () => undefined };
+}
+
+function verdictOf(finding: Finding, acknowledged: number): Verdict {
+  if (finding.doubts.length > 0) return { valid: 'unknown', reason: doubtOf(finding) };
+  if (acknowledged > 0) return { valid: true };
+  return { valid: 'unknown', reason: 'no operation was acknowledged' };
 }
 
 function modelOf({ model: name, init }: CheckerOptions): Model {
@@ -63,15 +81,6 @@ function modelOf({ model: name, init }: CheckerOptions): Model {
     );
   }
   return init === undefined ? model : { ...model, init };
-}
-
-/** The picture of why a history is not linearizable, as a page; undefined if it is. */
-export function pictureOfHistory(history: History, options: CheckerOptions): string | undefined {
-  const model = modelOf(options);
-  const operations = operationsOf(history, options.keyed === true || model.keyed === true);
-  const { invalid } = checkOperations(operations, model);
-  if (invalid === undefined) return undefined;
-  return pictureOf(witnessOf(invalid.part, model, invalid.stuck));
 }
 
 /** The witness in words. */
