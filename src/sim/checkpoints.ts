@@ -19,7 +19,7 @@ export const checkpointLimits: CheckpointLimits = {
 };
 
 /** Events that cost as much as copying one part of a world, turned round. */
-const partsPerEvent = 16;
+const partsPerEvent = 64;
 
 interface Checkpoint {
   readonly world: World;

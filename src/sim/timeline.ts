@@ -33,8 +33,8 @@ export class DivergedError extends Error {
 const liveMax = 3;
 
 /** Worlds kept near the place where one steps back, and events between them. */
-const nearMax = 12;
-const nearShare = 8;
+const nearMax = 8;
+const nearShare = 4;
 
 export class Timeline {
   /** The events that are known so far. */
@@ -49,6 +49,7 @@ export class Timeline {
   /** The latest used is last. */
   #live: World[] = [];
   #near: World[] = [];
+  #lastGoal = 0;
 
   /** `begin` makes the world before its first event, always the same. */
   constructor(begin: () => World, limits: Partial<CheckpointLimits> = {}) {
@@ -176,16 +177,16 @@ export class Timeline {
     return kept === undefined ? this.#begin() : forkWorld(kept);
   }
 
-  /** Runs a world forward, and leaves copies behind where one who steps back will want them. */
+  /** Runs a world forward; for one who steps back it leaves copies behind on the way. */
   #moved(world: World, count: number): World {
     const { spacing, count: kept } = this.#checkpoints;
     const gap = Math.max(16, Math.floor(spacing / nearShare));
+    const stepsBack = kept > 0 && count < this.#lastGoal && this.#lastGoal - count <= spacing;
+    this.#lastGoal = count;
     while (world.events < count) {
-      const next = Math.min(count, (Math.floor(world.events / gap) + 1) * gap);
-      const wasAt = world.events;
-      if (!advance(world, next - wasAt)) break;
-      const worthIt = kept > 0 && next < count && count - next <= nearShare * gap;
-      if (worthIt && !this.#near.some(({ events }) => events === next)) {
+      const next = stepsBack ? (Math.floor(world.events / gap) + 1) * gap : count;
+      if (!advance(world, Math.min(count, next) - world.events)) break;
+      if (next < count && !this.#near.some(({ events }) => events === next)) {
         this.#near = [...this.#near.slice(1 - nearMax), forkWorld(world)];
       }
     }
