@@ -47,6 +47,8 @@ function programOf(io: Io, end: End): Command {
     .addHelpText('after', mainHelp);
   addRun(program, io, end);
   addReplay(program, io, end);
+  addTrace(program, io, end);
+  addExport(program, io, end);
   addDeterminism(program, io, end);
   addCheck(program, io, end);
   addList(program, io, end);
@@ -70,6 +72,7 @@ const mainHelp = `
 Examples:
   stormglass run scenarios/broadcast-no-retry.yaml
   stormglass run scenarios/broadcast-no-retry.yaml --seed 2 --trace run.ndjson.gz
+  stormglass trace scenarios/broadcast-no-retry.yaml --why violation
   stormglass replay run.ndjson.gz
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
   stormglass check history.edn --model cas-register
@@ -118,6 +121,59 @@ Edits (keys are in traces):
   choose KEY CHOICE VALUE · omit-op NUMBER · omit-fault ID
   or an edit as a scenario file writes it:
   '{edit: fault, at: KEY, fault: crash, nodes: [n1]}'
+`;
+
+const sourceHelp = 'A scenario file or its name, or a trace that `stormglass run --trace` wrote.';
+const editHelp = 'Lets one thing go differently; may be repeated.';
+const fromHelp = 'From this event on: its number, or a time such as 1.5s.';
+const toHelp = 'Up to this event, without it.';
+
+function addTrace(program: Command, io: Io, end: End): void {
+  command(program, 'trace', 'Prints a run as a space-time diagram, a row an event.')
+    .argument('<file>', sourceHelp)
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-e, --edit <edit>', editHelp, collect)
+    .option('--from <place>', fromHelp)
+    .option('--to <place>', toHelp)
+    .option('--node <node>', 'Only what happened at this node, or came from it.')
+    .option('--grep <words>', 'Only rows with these words; `kind=lost`, `type=read` name fields.')
+    .option('--why <event>', 'What led to an event, or to the first `violation`, and what if not.')
+    .option('--ascii', 'Draws in ASCII.')
+    .addHelpText('after', traceHelp)
+    .action(async (file, options) => {
+      const { trace } = await import('./trace.js');
+      end(await trace(file, { edit: [], ascii: false, ...options }, io));
+    });
+}
+
+const traceHelp = `
+Examples:
+  stormglass trace broadcast-no-retry --from 2s --to 3s
+  stormglass trace broadcast-no-retry --node n1 --grep 'kind=deliver !read'
+  stormglass trace broadcast-no-retry --why violation
+`;
+
+function addExport(program: Command, io: Io, end: End): void {
+  command(program, 'export', 'Writes a run for other programs to show.')
+    .argument('<file>', sourceHelp)
+    .requiredOption('-f, --format <format>', 'html, svg, perfetto, shiviz or mermaid.')
+    .option('-o, --out <out>', 'Writes to this file instead of the standard output.')
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-e, --edit <edit>', editHelp, collect)
+    .option('--from <place>', fromHelp)
+    .option('--to <place>', toHelp)
+    .addHelpText('after', exportHelp)
+    .action(async (file, options) => {
+      const { exportRun } = await import('./export.js');
+      end(await exportRun(file, { edit: [], ...options }, io));
+    });
+}
+
+const exportHelp = `
+Examples:
+  stormglass export broadcast-no-retry --format html --out run.html
+  stormglass export broadcast-no-retry --format perfetto --out run.json   (ui.perfetto.dev)
+  stormglass export broadcast-no-retry --format mermaid --from 2s --to 2.3s
 `;
 
 function addReplay(program: Command, io: Io, end: End): void {

@@ -1,6 +1,8 @@
 // A run that can be entered at any event, forwards and backwards. Nothing is undone: an earlier
 // instant is reached by running again from the nearest checkpoint before it, which gives the same
 // events, since nothing but the seed decides. Beside the checkpoints it keeps 22 bytes an event.
+
+import type { Micros } from '../kernel/time.js';
 import { type CheckpointLimits, Checkpoints, checkpointLimits } from './checkpoints.js';
 import { forkWorld } from './create.js';
 import { advance } from './loop.js';
@@ -121,6 +123,17 @@ export class Timeline {
     return low;
   }
 
+  /** The first event at or after a time; the end of what is known if there is none. O(log). */
+  eventAt(atUs: Micros): number {
+    let low = 0;
+    for (let high = this.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((this.#trace.at(middle)?.atUs ?? 0) < atUs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /**
    * The world after `count` events, or after the last one if there are fewer. It is to be looked
    * at only, and until the next call. Throws `DivergedError`.
@@ -129,14 +142,22 @@ export class Timeline {
     return this.#checked(this.#moved(this.#worldBefore(count), count));
   }
 
-  /** What happened from event `from` up to `to`, in full. Throws `DivergedError`. */
-  steps(from: number, to: number): readonly Step[] {
+  /**
+   * Tells what happened from event `from` up to `to`, in full, with the world right after each.
+   * Throws `DivergedError`.
+   */
+  visit(from: number, to: number, visitor: (step: Step, world: World) => void): void {
     const world = this.at(from);
-    const steps: Step[] = [];
-    world.observer = (step) => steps.push(step);
+    world.observer = (step) => visitor(step, world);
     advance(world, to - from);
     world.observer = undefined;
     this.#checked(world);
+  }
+
+  /** The steps of the events from `from` up to `to`. Throws `DivergedError`. */
+  steps(from: number, to: number): readonly Step[] {
+    const steps: Step[] = [];
+    this.visit(from, to, (step) => steps.push(step));
     return steps;
   }
 
