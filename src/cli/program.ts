@@ -47,6 +47,7 @@ function programOf(io: Io, end: End): Command {
     .addHelpText('after', mainHelp);
   addRun(program, io, end);
   addReplay(program, io, end);
+  addStep(program, io, end);
   addTrace(program, io, end);
   addExport(program, io, end);
   addDeterminism(program, io, end);
@@ -72,6 +73,7 @@ const mainHelp = `
 Examples:
   stormglass run scenarios/broadcast-no-retry.yaml
   stormglass run scenarios/broadcast-no-retry.yaml --seed 2 --trace run.ndjson.gz
+  stormglass step scenarios/broadcast-no-retry.yaml
   stormglass trace scenarios/broadcast-no-retry.yaml --why violation
   stormglass replay run.ndjson.gz
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
@@ -127,6 +129,28 @@ const sourceHelp = 'A scenario file or its name, or a trace that `stormglass run
 const editHelp = 'Lets one thing go differently; may be repeated.';
 const fromHelp = 'From this event on: its number, or a time such as 1.5s.';
 const toHelp = 'Up to this event, without it.';
+
+function addStep(program: Command, io: Io, end: End): void {
+  command(program, 'step', 'Walks through a run at the terminal, forwards, backwards, sideways.')
+    .argument('<file>', sourceHelp)
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-e, --edit <edit>', editHelp, collect)
+    .option('--at <event>', 'Begins at this event: its number, `violation` or `end`.')
+    .option('--ascii', 'Draws in ASCII.')
+    .addHelpText('after', stepHelp)
+    .action(async (file, options) => {
+      const { step } = await import('./step.js');
+      end(await step(file, { edit: [], ascii: false, ...options }, io));
+    });
+}
+
+const stepHelp = `
+Examples:
+  stormglass step broadcast-no-retry
+  stormglass step broadcast-no-retry --seed 2 --at violation
+  stormglass step run.ndjson.gz --at 142
+Keys: ? shows them all.
+`;
 
 function addTrace(program: Command, io: Io, end: End): void {
   command(program, 'trace', 'Prints a run as a space-time diagram, a row an event.')

@@ -1,0 +1,66 @@
+// `stormglass step`: walks through a run at the terminal. Where there is none it says what to do
+// instead.
+import { usageError } from '../scenario/usage-error.js';
+import type { Host } from '../tui/session.js';
+import { colorsOf } from './colors.js';
+import type { Io } from './io.js';
+import { openSource, type SourceFlags } from './source.js';
+
+export interface StepFlags extends SourceFlags {
+  readonly at?: string | undefined;
+  readonly ascii: boolean;
+}
+
+/** Steps through a scenario or a trace; the answer is the exit code. */
+export async function step(file: string, flags: StepFlags, io: Io): Promise<number> {
+  const source = await openSource(file, flags);
+  const at = readAt(flags.at);
+  const { stdin, stdout } = process;
+  if (!io.stdout.isTty || stdin.isTTY !== true || io.env.TERM === 'dumb') {
+    throw usageError('the stepper needs a terminal that can move its cursor', {
+      hint: `\`${io.command} trace ${file}\` prints the same rows for pipes and logs.`,
+    });
+  }
+  const { strong } = await colorsOf(io.stdout, io.env);
+  const palette = { colors: strong('x') !== 'x', ascii: flags.ascii || !isUtf8(io.env) };
+  const { stepThrough } = await loaded();
+  const origin = { ...source, command: io.command };
+  const { exitCode, farewell } = await stepThrough(
+    { stdin, stdout, host },
+    { origin, at, palette },
+  );
+  io.stdout.write(farewell);
+  return exitCode;
+}
+
+/** React decides at its loading whether it keeps notes on everything, which take memory for ever. */
+async function loaded() {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    return await import('../tui/session.js');
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
+const host: Host = {
+  on: (signal, listener) => process.on(signal, listener),
+  off: (signal, listener) => process.off(signal, listener),
+  stop: () => process.kill(process.pid, 'SIGTSTP'),
+};
+
+function readAt(text: string | undefined): number | 'violation' | 'end' | undefined {
+  if (text === undefined || text === 'violation' || text === 'end') return text;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw usageError(`--at is "${text}"`, {
+    expected: 'the number of an event, `violation` or `end`',
+  });
+}
+
+/** Unless the locale says otherwise. */
+function isUtf8({ LC_ALL, LC_CTYPE, LANG }: Io['env']): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG || 'UTF-8';
+  return /utf-?8/i.test(locale);
+}
