@@ -1,10 +1,10 @@
 // What could be made to go differently at a place: edits of a message, a node, an operation or a
 // fault, each under a key of its own.
-import { formatDuration, type Micros, ms, seconds } from '../kernel/time.js';
+import { type Micros, ms, seconds } from '../kernel/time.js';
 import type { Fault } from '../nemesis/fault.js';
 import type { Edit } from '../sim/edit.js';
 import type { Step } from '../sim/step.js';
-import { showBody } from './diagram/show.js';
+import { brief, showBody } from './diagram/show.js';
 
 /** A message that can be edited. */
 export interface Subject {
@@ -49,7 +49,7 @@ export function whatIfs({ step, message, node }: Place, amountUs: Micros): reado
 }
 
 function ofMessage({ key, source, dest, body }: Subject, amountUs: Micros): WhatIfGroup {
-  const lasts = formatDuration(amountUs);
+  const lasts = brief(amountUs);
   const edit = (choice: string, label: string, made: Edit): WhatIf => ({
     key: choice,
     label,
@@ -71,7 +71,7 @@ function ofMessage({ key, source, dest, body }: Subject, amountUs: Micros): What
 }
 
 function ofNode(node: string, { key }: Step, amountUs: Micros): WhatIfGroup {
-  const lasts = formatDuration(amountUs);
+  const lasts = brief(amountUs);
   const nodes = [node];
   const strike = (choice: string, label: string, fault: Fault, forUs?: Micros): WhatIf => ({
     key: choice,

@@ -1,5 +1,7 @@
 // What-ifs: an edit makes a branch, which is the same run with that edit. Branches are listed with
 // their verdicts, compared at the first event where they differ, undone, and saved.
+
+import { equal } from '../kernel/plain.js';
 import type { Assessment } from '../scenario/check.js';
 import { editText, writeEdit } from '../scenario/edits.js';
 import { openTrack } from '../scenario/walk.js';
@@ -85,8 +87,8 @@ export function applyChoice(stepper: Stepper, choice: WhatIfGroup['choices'][num
   stepper.branches = [...branches, made];
   stepper.undone = [];
   stepper.mode = { kind: 'normal' };
-  stepper.say(`${made.name}: ${choice.label} …`);
   enter(stepper, made);
+  stepper.pane = 'branches';
   stepper.start(made.name, runBranch(stepper, made));
 }
 
@@ -94,9 +96,9 @@ function* runBranch(stepper: Stepper, branch: Branch): Generator<void> {
   yield* runOf(stepper, branch);
   if (!stepper.branches.includes(branch)) return;
   const difference = differenceOf(branch);
-  const verdict = verdictText(branch);
-  const where = difference === undefined ? 'nothing differs' : `differs from #${difference} on`;
-  stepper.say(`${branch.name} ${branch.change?.about ?? ''}: ${verdict}; ${where} (d goes there)`);
+  const where =
+    difference === undefined ? 'nothing differs' : `d goes to the first difference, #${difference}`;
+  stepper.say(`${branch.name} is ${verdictText(branch)}; ${where}`);
 }
 
 /** Shows another branch at the event where one is. */
@@ -139,11 +141,24 @@ export function moveToDifference(stepper: Stepper): void {
   stepper.say(`first difference; ${branch.change.of.name} has here: ${there}`);
 }
 
-/** The first event at which a branch differs from what it was made from, as far as is known. */
+/** Events before the first other one that are looked at in full. */
+const effectsReach = 256;
+
+/**
+ * The first event at which a branch differs from what it was made from, as far as is known. An
+ * event that is the same may have had other effects: a message was lost there, and is not here.
+ */
 export function differenceOf({ track, change }: Branch): number | undefined {
-  return change === undefined
-    ? undefined
-    : firstDifferentEvent(change.of.track.timeline, track.timeline);
+  if (change === undefined) return undefined;
+  const { rows, timeline } = change.of.track;
+  const end = firstDifferentEvent(timeline, track.timeline);
+  if (end === undefined) return undefined;
+  for (let event = Math.max(0, end - effectsReach); event < end; event++) {
+    const [there, here] = [rows.at(event), track.rows.at(event)];
+    if (!equal(there?.step.effects, here?.step.effects)) return event;
+    if (there?.statuses !== here?.statuses) return event;
+  }
+  return end;
 }
 
 /** Takes the latest what-if back. */

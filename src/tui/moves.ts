@@ -78,13 +78,9 @@ export function moveToViolation(stepper: Stepper, by: number): void {
   const { run, violations } = stepper.track;
   if (run === undefined) {
     stepper.wanted = 'violation';
-    stepper.say('the run is not over yet; going to its first violation as soon as it is');
-    return;
+    return stepper.say('on the way to the first violation; Esc stays here');
   }
-  if (violations.length === 0) {
-    stepper.say('no checker objects to this run');
-    return;
-  }
+  if (violations.length === 0) return stepper.say('no checker objects to this run');
   const here = stepper.violation;
   const at = here === undefined ? nearest(stepper, by) : violations.indexOf(here) + by;
   const wrapped = (at + violations.length) % violations.length;
@@ -92,8 +88,8 @@ export function moveToViolation(stepper: Stepper, by: number): void {
   if (violation === undefined) return;
   stepper.violation = violation;
   stepper.jump(violation.event);
-  const { checker, kind, about } = violation;
-  stepper.say(`✗ ${wrapped + 1}/${violations.length} ${checker} ${kind}: ${about}`, true);
+  stepper.pane = 'checks';
+  stepper.say(`✗ ${wrapped + 1} of ${violations.length}: w says why`, true);
 }
 
 function nearest({ cursor, track: { violations } }: Stepper, by: number): number {

@@ -1,6 +1,6 @@
 // What lies over the screen: the help, and the menu of what-ifs.
 
-import { formatDuration } from '../kernel/time.js';
+import { brief } from '../scenario/diagram/show.js';
 import { fitted, type Line, span } from '../scenario/diagram/span.js';
 import { amountsUs } from '../scenario/what-if.js';
 import { subjectsOf } from './branches.js';
@@ -56,7 +56,7 @@ function boxed(
   return screen.map((row, at) => {
     const part = box[at - first];
     if (part === undefined) return row;
-    const start = fitted(row.line, left);
+    const start = fitted(row.line, left, '');
     return { line: fitted([...start, ...part], columns), inverse: false };
   });
 }
@@ -121,7 +121,7 @@ function menuLines(stepper: Stepper, mode: Extract<Mode, { kind: 'menu' }>): rea
     ]),
     [],
     [
-      span(` ← → time: ${formatDuration(amountsUs[stepper.amount] ?? 0)}`, 'faint'),
+      span(` ← → time: ${brief(amountsUs[stepper.amount] ?? 0)}`, 'faint'),
       span(others > 1 ? `  Tab another message (${mode.subject + 1}/${others})` : '', 'faint'),
       span('  Enter takes ❯  Esc leaves', 'faint'),
     ],

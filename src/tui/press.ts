@@ -8,6 +8,18 @@ import type { Mode, Stepper } from './stepper.js';
 /** Characters of a prompt. */
 const textMax = 200;
 
+/** Keys that wait for an arrival. */
+const heldMax = 100;
+
+/** Takes the keys that have waited for the arrival where one wanted to be. */
+export function pressHeld(stepper: Stepper): void {
+  while (stepper.wanted === undefined && stepper.heldKeys.length > 0) {
+    const [key = '', ...others] = stepper.heldKeys;
+    stepper.heldKeys = others;
+    press(stepper, key);
+  }
+}
+
 /** Takes a key by its name: a character, `enter`, `esc`, `up`, `C-d` … */
 export function press(stepper: Stepper, key: string): void {
   if (key === 'C-c') {
@@ -15,6 +27,14 @@ export function press(stepper: Stepper, key: string): void {
     return;
   }
   const { mode } = stepper;
+  if (stepper.wanted !== undefined && mode.kind === 'normal') {
+    if (key !== 'esc' && key !== 'q') {
+      stepper.heldKeys = [...stepper.heldKeys.slice(1 - heldMax), key];
+      return;
+    }
+    stepper.wanted = undefined;
+    stepper.heldKeys = [];
+  }
   switch (mode.kind) {
     case 'prompt':
       return pressInPrompt(stepper, mode, key);

@@ -64,7 +64,8 @@ function bodyOf(stepper: Stepper, columns: number, rows: number): readonly Scree
     }));
   }
   if (!isRoomy) return listOf(stepper, columns, rows);
-  const below = Math.max(6, Math.floor(rows * 0.36));
+  const share = stepper.pane === 'why' ? 0.5 : 0.36;
+  const below = Math.max(6, Math.floor(rows * share));
   const list = listOf(stepper, columns, rows - below);
   const panes = belowRows(viewOf(stepper), columns, below);
   return [...list, ...panes.map((line) => plain(line, columns))];

@@ -7,7 +7,7 @@ import { App, type FrameStore } from './app.js';
 import { comeBack } from './copying.js';
 import { decodeKeys } from './decode-keys.js';
 import { FrameSink, type TerminalOut } from './frame-sink.js';
-import { press } from './press.js';
+import { press, pressHeld } from './press.js';
 import { drawScreen } from './screen.js';
 import { type Origin, Stepper, type Wanted } from './stepper.js';
 
@@ -99,7 +99,8 @@ class Session {
   begin(): void {
     const { stdin, stdout, host } = this.#terminal;
     // The first rows are there with the first frame.
-    this.#stepper.work();
+    const until = performance.now() + frameMs;
+    while (this.#stepper.work() && performance.now() < until);
     this.#enter();
     stdin.on('data', this.#onData);
     stdout.on('resize', this.#onResize);
@@ -162,8 +163,8 @@ class Session {
       this.#guarded(() => {
         const until = performance.now() + workMs;
         while (this.#stepper.work() && performance.now() < until);
-        this.#scheduleFrame();
-        this.#pump();
+        pressHeld(this.#stepper);
+        this.#afterKeys();
       });
     });
   }

@@ -88,6 +88,8 @@ export class Stepper {
   amount = 5;
   said: Said | undefined;
   wanted: Wanted;
+  /** Keys that came while one was on the way there. */
+  heldKeys: readonly string[] = [];
   playing: { eventsPerSecond: number } | undefined;
   /** How it ends; `undefined` while it goes on. */
   ended: 'quit' | 'suspend' | undefined;
@@ -191,6 +193,11 @@ export function* runOf(stepper: Stepper, branch: Branch): Generator<void> {
     arrive(stepper, branch);
     yield;
   }
+  const { length } = track.violations;
+  if (length > 0 && stepper.said === undefined) {
+    const found = length === 1 ? 'one violation' : `${length} violations`;
+    stepper.say(`✗ ${found}: v goes to the first, w there says why`, true);
+  }
   arrive(stepper, branch);
 }
 
@@ -205,7 +212,12 @@ function arrive(stepper: Stepper, branch: Branch): void {
     if (!done) return;
     const [first] = violations;
     if (first === undefined) stepper.say('no checker objects to this run');
-    else stepper.goTo(first.event);
+    else {
+      stepper.violation = first;
+      stepper.pane = 'checks';
+      stepper.jump(first.event);
+      stepper.say(`✗ 1 of ${violations.length}: w says why`, true);
+    }
   } else if (wanted === 'end') {
     stepper.goTo(timeline.length - 1);
     if (!done) return;

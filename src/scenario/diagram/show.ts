@@ -106,7 +106,9 @@ export function showOp({ type, f, value, error }: Op, max = 80): string {
 /** Two or three digits of a duration: `4.2ms`, `310us`, `1.5s`. */
 export function brief(us: number): string {
   const unit = us < 1_000 ? 1 : us < 10_000 ? 100 : us < 1_000_000 ? 1_000 : 100_000;
-  return formatDuration(Math.round(us / unit) * unit);
+  const rounded = Math.round(us / unit) * unit;
+  const inMs = rounded >= 1_000 && rounded < 1_000_000;
+  return inMs ? `${rounded / 1_000}ms` : formatDuration(rounded);
 }
 
 /** An instant in seconds with milliseconds, as columns have it. */

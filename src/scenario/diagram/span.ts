@@ -34,15 +34,15 @@ export function widthOf(line: Line): number {
   return line.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** A line cut or filled to exactly `width` columns. */
-export function fitted(line: Line, width: number): Line {
+/** A line cut or filled to exactly `width` columns; `mark` stands where it was cut. */
+export function fitted(line: Line, width: number, mark = '…'): Line {
   const parts: Span[] = [];
   let left = width;
   for (const { text, tone } of line) {
     if (left <= 0) break;
     const length = text.length;
     if (length <= left) parts.push({ text, tone });
-    else parts.push({ text: `${text.slice(0, left - 1)}…`, tone });
+    else parts.push({ text: text.slice(0, left - mark.length) + mark, tone });
     left -= Math.min(length, left);
   }
   return left > 0 ? [...parts, span(' '.repeat(left))] : parts;

@@ -13,17 +13,18 @@ function lines({ stepper }: View): readonly Line[] {
       [span('  a asks what if; each answer is a branch', 'faint')],
     ];
   }
-  return stepper.branches.map((branch): Line => {
+  return stepper.branches.flatMap((branch): readonly Line[] => {
     const isHere = branch === stepper.branch;
     const { name, change } = branch;
     const difference = branch.track.run === undefined ? undefined : differenceOf(branch);
     const from = difference === undefined ? '' : `  differs from #${difference} on`;
-    const made = change === undefined ? '' : `${change.of.name} + ${change.about}: `;
-    return [
-      span(`${isHere ? '❯' : ' '} ${name} `, isHere ? 'strong' : 'plain'),
-      span(made, 'faint'),
-      span(verdictText(branch), branch.track.run?.assessment.valid === true ? 'good' : 'plain'),
+    const isValid = branch.track.run?.assessment.valid === true;
+    const head: Line = [
+      span(`${isHere ? '❯' : ' '} ${name.padEnd(4)} `, isHere ? 'strong' : 'plain'),
+      span(verdictText(branch), isValid ? 'good' : 'plain'),
       span(from, 'faint'),
     ];
+    if (change === undefined) return [head];
+    return [head, [span(`       ${change.of.name} + ${change.about}`, 'faint')]];
   });
 }
