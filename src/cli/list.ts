@@ -20,7 +20,15 @@ interface Entry {
 
 type Lists = Readonly<Record<string, readonly Entry[]>>;
 
-const kinds = ['protocols', 'workloads', 'faults', 'shapes', 'checkers', 'scenarios'] as const;
+const kinds = [
+  'protocols',
+  'services',
+  'workloads',
+  'faults',
+  'shapes',
+  'checkers',
+  'scenarios',
+] as const;
 
 /** Lists all kinds, or one; the answer is the exit code. */
 export async function list(
@@ -47,6 +55,8 @@ async function entriesOf(kind: (typeof kinds)[number]): Promise<readonly Entry[]
   switch (kind) {
     case 'protocols':
       return coded(registries.protocol);
+    case 'services':
+      return coded(registries.service);
     case 'workloads':
       return coded(registries.workload);
     case 'checkers':

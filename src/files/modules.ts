@@ -41,6 +41,13 @@ export function rebaseModules(file: ScenarioFile, from: string, to: string): Sce
   return {
     ...file,
     protocol: renamed(file.protocol),
+    ...(file.services !== undefined && {
+      services: file.services.map((entry) =>
+        typeof entry === 'string' || entry.service === undefined
+          ? entry
+          : { ...entry, service: moved(entry.service) },
+      ),
+    }),
     ...(file.workload !== undefined && { workload: renamed(file.workload) }),
     ...(file.checkers !== undefined && { checkers: file.checkers.map(renamed) }),
   };

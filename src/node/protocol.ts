@@ -89,6 +89,8 @@ export interface Protocol<
       ctx: Context<B, T, O>,
     ) => void;
   };
+  /** Any message whose type `on` does not name. */
+  other?(state: S, message: Message, ctx: Context<B, T, O>): void;
   readonly timers?: {
     readonly [K in T['type']]?: (state: S, timer: Of<T, K>, ctx: Context<B, T, O>) => void;
   };
@@ -100,6 +102,16 @@ export interface Protocol<
   invariant?(state: Readonly<S>): void;
   /** Predicates that a scenario's milestones can name: `when: { state: leader }`. */
   readonly milestones?: { readonly [name: string]: (state: Readonly<S>) => boolean };
+  /** Set where nodes are programs that `state` cannot hold: programs of others, hosted. */
+  readonly hosted?: Hosted;
+}
+
+/** What a protocol of hosted programs is: such a world can be neither forked nor run strictly. */
+interface Hosted {
+  /** The protocol that runs one world; its programs are that world's own. */
+  perWorld(): AnyProtocol;
+  /** The program of `node` is gone: it crashed, or left. `init` starts another. */
+  ended(node: NodeId): void;
 }
 
 /** The member of union `U` whose `type` is `K`. */

@@ -18,6 +18,7 @@ export const rootFields: ReadonlySet<string> = new Set([
   'seed',
   'protocol',
   'nodes',
+  'services',
   'workload',
   'network',
   'disk',

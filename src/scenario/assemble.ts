@@ -2,7 +2,7 @@
 // and what was left out is filled in; and what does not fit together is reported.
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
-import type { ClientSpec } from '../sim/spec.js';
+import type { ClientSpec, ServiceSpec } from '../sim/spec.js';
 import type { WorkloadOptions } from '../workloads/workload.js';
 import { type Catalogue, lookUp, type Modules } from './catalogue.js';
 import { complain, type Report } from './complaint.js';
@@ -17,6 +17,7 @@ import {
   checkEdits,
   checkExpectation,
   checkNetworkLinks,
+  checkServiceName,
   checkWorkload,
   readNodes,
 } from './validate.js';
@@ -36,10 +37,12 @@ export function assemble(file: ScenarioFile, reading: Reading): Scenario {
   const nodes = readNodes(file.nodes, reading.report);
   const durationUs = durationOr(file.duration, defaults.durationUs);
   const { protocol, options } = readProtocol(file, reading);
+  const services = readServices(file, nodes, reading);
   const clients = readClients(file, nodes.length, reading);
   const checkers = readCheckers(file, clients, reading);
   const faults = readFaults(file.faults ?? [], durationUs);
-  checkFit(file, { protocol, clients, checkers, nodes, durationUs, faults }, reading);
+  const parts = { protocol, services, clients, checkers, nodes, durationUs, faults };
+  checkFit(file, parts, reading);
   return {
     file,
     about: file.about,
@@ -49,6 +52,7 @@ export function assemble(file: ScenarioFile, reading: Reading): Scenario {
     protocol: protocol as AnyProtocol,
     options,
     nodes,
+    services,
     clients,
     network: readNetwork(file.network, reading.report),
     disk: { syncUs: durationOr(file.disk?.sync, defaults.syncUs) },
@@ -65,16 +69,18 @@ export function assemble(file: ScenarioFile, reading: Reading): Scenario {
 }
 
 /** The parts of a scenario that must go together. */
-interface Parts extends Pick<Scenario, 'clients' | 'checkers' | 'nodes' | 'durationUs' | 'faults'> {
+interface Parts
+  extends Pick<Scenario, 'services' | 'clients' | 'checkers' | 'nodes' | 'durationUs' | 'faults'> {
   readonly protocol: AnyProtocol | undefined;
 }
 
 /** Parts whose own form is wrong are not held against the others. */
 function checkFit(file: ScenarioFile, parts: Parts, { report, sound }: Reading): void {
-  const { protocol, clients } = parts;
-  const nodes = sound.has('nodes') ? parts.nodes : undefined;
+  const { protocol, services, clients } = parts;
+  const places = sound.has('nodes') && sound.has('services');
+  const nodes = places ? [...parts.nodes, ...services.map(({ name }) => name)] : undefined;
   const durationUs = sound.has('duration') ? parts.durationUs : undefined;
-  const members = nodes && new Set<NodeId>(nodes);
+  const known = nodes && new Set<NodeId>(nodes);
   if (clients !== undefined) checkWorkload(protocol, clients, durationUs, report);
   if (sound.has('checkers') && sound.has('workload') && sound.has('expect')) {
     checkExpectation(
@@ -85,26 +91,58 @@ function checkFit(file: ScenarioFile, parts: Parts, { report, sound }: Reading):
   }
   const around = {
     ...{ nodes, durationUs },
-    milestones: protocol && Object.keys(protocol.milestones ?? {}),
+    milestones:
+      protocol &&
+      [protocol, ...services.map((service) => service.protocol)].flatMap(({ milestones }) =>
+        Object.keys(milestones ?? {}),
+      ),
   };
   checkFaults(file.faults ?? [], around, report);
-  checkNetworkLinks(file.network, members, report);
-  if (sound.has('faults')) checkEdits(file.edits ?? [], members, parts.faults.map(idOf), report);
+  checkNetworkLinks(file.network, known, report);
+  if (sound.has('faults')) checkEdits(file.edits ?? [], known, parts.faults.map(idOf), report);
 }
 
 function readProtocol(file: ScenarioFile, reading: Reading) {
   if (!reading.sound.has('protocol')) return { protocol: undefined, options: {} };
   const { name, options, path } = named(file.protocol, ['protocol']);
   const protocol = lookUp('protocol', name, reading, path);
-  if (protocol === undefined) return { protocol, options: {} };
+  return { protocol, options: protocolOptions(protocol, options, ['protocol'], reading) };
+}
+
+function protocolOptions(
+  protocol: AnyProtocol | undefined,
+  given: object | undefined,
+  at: Path,
+  { report }: Reading,
+): object {
+  if (protocol === undefined) return {};
   const { problem } = protocol;
   const declared = {
-    owner: `protocol ${protocol.name}`,
+    owner: `${at[0] === 'protocol' ? 'protocol' : 'service'} ${protocol.name}`,
     options: protocol.options as object,
     ...(problem && { problem }),
   };
-  const at = ['protocol', 'options'];
-  return { protocol, options: readOptions(declared, options, at, reading.report) };
+  return readOptions(declared, given, [...at, 'options'], report);
+}
+
+function readServices(
+  file: ScenarioFile,
+  nodes: readonly NodeId[],
+  reading: Reading,
+): readonly ServiceSpec[] {
+  if (!reading.sound.has('services')) return [];
+  const taken = new Set(nodes);
+  return (file.services ?? []).flatMap((entry, index) => {
+    const at = ['services', index];
+    const given = typeof entry === 'string' ? { name: entry } : entry;
+    const { name, service = name, options } = given;
+    checkServiceName(name, taken, typeof entry === 'string' ? at : [...at, 'name'], reading.report);
+    taken.add(name);
+    const place = typeof entry === 'string' ? at : [...at, given.service ? 'service' : 'name'];
+    const protocol = lookUp('service', service, reading, place);
+    if (protocol === undefined) return [];
+    return [{ name, protocol, options: protocolOptions(protocol, options, at, reading) }];
+  });
 }
 
 function readClients(

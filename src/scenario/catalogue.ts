@@ -4,6 +4,7 @@ import type { Checker } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import { protocols } from '../protocols/index.js';
+import { services } from '../services/index.js';
 import { workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
 import { complain, type Report } from './complaint.js';
@@ -17,6 +18,7 @@ export type Modules = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 /** Code by name or path. */
 export interface Catalogue {
   readonly protocol: ReadonlyMap<string, AnyProtocol>;
+  readonly service: ReadonlyMap<string, AnyProtocol>;
   readonly workload: ReadonlyMap<string, Workload>;
   readonly checker: ReadonlyMap<string, Checker>;
 }
@@ -34,13 +36,17 @@ interface Names {
 /** The registries as they are. */
 export const registries: Catalogue = {
   protocol: protocols,
+  service: services,
   workload: workloads,
   checker: checkers,
 };
 
+const protocolShape = { name: 'string', init: 'function', on: 'object', options: 'object' };
+
 /** Functions and texts that the code of each kind must have. */
 const shapes: Readonly<Record<CodeKind, Readonly<Record<string, string>>>> = {
-  protocol: { name: 'string', init: 'function', on: 'object', options: 'object' },
+  protocol: protocolShape,
+  service: protocolShape,
   workload: {
     name: 'string',
     options: 'object',

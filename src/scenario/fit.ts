@@ -13,6 +13,7 @@ export function unserved(
   workload: Workload,
   options: WorkloadOptions,
 ): readonly string[] {
+  if (protocol.other !== undefined) return [];
   const types = requestTypes(workload, options);
   return types.filter((type) => !Object.hasOwn(protocol.on, type));
 }

@@ -4,19 +4,27 @@ import type { AnyProtocol } from '../node/protocol.js';
 import type { Workload } from '../workloads/workload.js';
 import { type Catalogue, type Modules, registries } from './catalogue.js';
 import { readScenario } from './read.js';
-import { defaults, type Scenario, type ScenarioInput } from './scenario.js';
+import { defaults, type Scenario, type ScenarioInput, type ServiceInput } from './scenario.js';
 
 /** The scenario that code describes; one that has been read already is returned as it is. */
 export function scenarioOf(input: Scenario | ScenarioInput, modules?: Modules): Scenario {
   if ('file' in input) return input;
-  const constants = { protocol: new Map(), workload: new Map(), checker: new Map() } as Constants;
-  const { protocol, workload, checkers, ...rest } = input;
+  const constants: Constants = {
+    protocol: new Map(),
+    service: new Map(),
+    workload: new Map(),
+    checker: new Map(),
+  };
+  const { protocol, services, workload, checkers, ...rest } = input;
   const file = {
     version: 1,
     about: defaults.about,
     expect: 'valid',
     ...rest,
     protocol: nameOf(protocol, constants.protocol),
+    ...(services !== undefined && {
+      services: services.map((entry) => serviceOf(entry, constants.service)),
+    }),
     ...(workload !== undefined && { workload: nameOf(workload, constants.workload) }),
     ...(checkers !== undefined && {
       checkers: checkers.map((checker) => nameOf(checker, constants.checker)),
@@ -24,6 +32,7 @@ export function scenarioOf(input: Scenario | ScenarioInput, modules?: Modules): 
   };
   return readScenario(file, modules, {
     protocol: new Map([...registries.protocol, ...constants.protocol]),
+    service: new Map([...registries.service, ...constants.service]),
     workload: new Map([...registries.workload, ...constants.workload]),
     checker: new Map([...registries.checker, ...constants.checker]),
   });
@@ -32,6 +41,7 @@ export function scenarioOf(input: Scenario | ScenarioInput, modules?: Modules): 
 /** The constants found in a scenario, by their own names; they come before registered ones. */
 interface Constants extends Catalogue {
   readonly protocol: Map<string, AnyProtocol>;
+  readonly service: Map<string, AnyProtocol>;
   readonly workload: Map<string, Workload>;
   readonly checker: Map<string, Checker>;
 }
@@ -48,6 +58,17 @@ function nameOf<T extends { readonly name: string }>(
   if (isConstant) return registered(value as T, found);
   const { name } = value as { readonly name: string | T };
   return { ...value, name: typeof name === 'string' ? name : registered(name, found) };
+}
+
+function serviceOf(
+  entry: string | AnyProtocol | ServiceInput,
+  found: Map<string, AnyProtocol>,
+): unknown {
+  if (typeof entry === 'string') return entry;
+  if ('init' in entry) return registered(entry, found);
+  const { service } = entry;
+  if (service === undefined || typeof service === 'string') return entry;
+  return { ...entry, service: registered(service, found) };
 }
 
 function registered<T extends { readonly name: string }>(

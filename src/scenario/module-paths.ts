@@ -6,10 +6,15 @@ export function modulePaths(
   value: unknown,
 ): readonly { readonly name: string; readonly at: Path }[] {
   if (typeof value !== 'object' || value === null) return [];
-  const { protocol, workload, checkers } = value as Readonly<Record<string, unknown>>;
+  const { protocol, services, workload, checkers } = value as Readonly<Record<string, unknown>>;
   const list = Array.isArray(checkers) ? checkers : [];
+  const served = Array.isArray(services) ? services : [];
   return [
     ...namesIn(protocol, ['protocol']),
+    ...served.flatMap((entry: unknown, index) => {
+      const service = (entry as { readonly service?: unknown } | null)?.service;
+      return namesIn(service, ['services', index, 'service']);
+    }),
     ...namesIn(workload, ['workload']),
     ...list.flatMap((checker: unknown, index) => namesIn(checker, ['checkers', index])),
   ];

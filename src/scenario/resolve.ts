@@ -8,6 +8,7 @@ import type { NodeId } from '../node/message.js';
 import type { Edit } from '../sim/edit.js';
 import type { WorldSpec } from '../sim/spec.js';
 import type { FaultPlan, Scenario } from './scenario.js';
+import { usageError } from './usage-error.js';
 
 /** What a run takes beside its scenario. */
 interface RunChoices {
@@ -20,15 +21,27 @@ interface RunChoices {
 
 /** All that a world is made from. */
 export function resolve(scenario: Scenario, { seed, edits, strict }: RunChoices): WorldSpec {
-  const { nodes, protocol, options, clients, network, disk } = scenario;
+  const { nodes, services, protocol, options, clients, network, disk } = scenario;
+  if (strict) refuseHosted(scenario);
   const { durationUs, recoveryUs, limits } = scenario;
   return {
-    ...{ seed, protocol, options, nodes, clients, network, disk },
+    ...{ seed, protocol, options, nodes, services, clients, network, disk },
     faults: plannedFaults(scenario, seed),
     milestones: milestonesOf(scenario, seed),
     edits: [...scenario.edits, ...edits],
     ...{ durationUs, recoveryUs, limits, strict },
   };
+}
+
+/** Strict mode runs handlers twice, on clones; what a hosted program holds cannot be cloned. */
+function refuseHosted({ protocol, services }: Scenario): void {
+  const hosted = [protocol, ...services.map((service) => service.protocol)].find(
+    (candidate) => candidate.hosted !== undefined,
+  );
+  if (hosted === undefined) return;
+  throw usageError(`${hosted.name} cannot run strictly`, {
+    expected: 'protocols whose state is plain data; this one runs programs of others',
+  });
 }
 
 /** Every fault that a seed plans, in the order of the entries that plan them. */

@@ -9,7 +9,7 @@ import type { Latency, NetworkSpec, Transport } from '../network/spec.js';
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { Edit } from '../sim/edit.js';
-import type { ClientSpec, DiskSpec, Limits } from '../sim/spec.js';
+import type { ClientSpec, DiskSpec, Limits, ServiceSpec } from '../sim/spec.js';
 import type { Workload } from '../workloads/workload.js';
 import type { ScenarioFile } from './schema.js';
 
@@ -56,6 +56,7 @@ export interface Scenario {
   readonly protocol: AnyProtocol;
   readonly options: object;
   readonly nodes: readonly NodeId[];
+  readonly services: readonly ServiceSpec[];
   readonly clients: ClientSpec | undefined;
   readonly network: NetworkSpec;
   readonly disk: DiskSpec;
@@ -76,18 +77,26 @@ type Named<T> = string | T | { readonly name: string | T; readonly options?: obj
 export interface ScenarioInput
   extends Omit<
     ScenarioFile,
-    'version' | 'about' | 'expect' | 'protocol' | 'workload' | 'checkers' | '$schema'
+    'version' | 'about' | 'expect' | 'protocol' | 'services' | 'workload' | 'checkers' | '$schema'
   > {
   readonly version?: 1;
   readonly about?: string;
   readonly expect?: ScenarioFile['expect'];
   readonly protocol: Named<AnyProtocol>;
+  readonly services?: readonly (string | AnyProtocol | ServiceInput)[];
   readonly workload?:
     | Named<Workload>
     | (Omit<Exclude<ScenarioFile['workload'], string | undefined>, 'name'> & {
         readonly name: string | Workload;
       });
   readonly checkers?: readonly Named<Checker>[];
+}
+
+/** A service under a name of its own. */
+export interface ServiceInput {
+  readonly name: NodeId;
+  readonly service?: string | AnyProtocol;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 const everyLink: Links = [['*', '*']];

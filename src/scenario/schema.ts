@@ -39,6 +39,18 @@ const protocol = described(
   'What the nodes run: a registered name, or ./path/to/module.ts which exports `protocol`.',
 );
 
+const service = z.union([
+  named('the name of a service'),
+  object({
+    name: described(nodeName(), 'What the node is called.'),
+    service: described(
+      z.optional(named('the name of a service or a path to a module')),
+      'A registered name, or ./path/to/module.ts which exports `service`; its name by default.',
+    ),
+    options: plainOptions("Values for the service's options; durations as text."),
+  }),
+]);
+
 const workload = described(
   z.union([
     named('the name of a workload'),
@@ -171,6 +183,10 @@ export const scenarioSchema = object({
   nodes: described(
     z.union([count(1, 1_000_000), list(nodeName(), 'a list of names such as [n0, n1, n2]')]),
     'How many nodes there are (n0, n1 …), or their names.',
+  ),
+  services: described(
+    z.optional(z.array(service, 'a list of services')),
+    'Nodes that are no members, which members lean on: a key-value store, say.',
   ),
   workload: z.optional(workload),
   network: z.optional(network),

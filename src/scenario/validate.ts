@@ -4,6 +4,7 @@ import type { Checker } from '../checkers/checker.js';
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { Workload, WorkloadOptions } from '../workloads/workload.js';
+import { namesModule } from './catalogue.js';
 import { builtInCheckers } from './check.js';
 import { complain, type Report } from './complaint.js';
 import { requestTypes } from './fit.js';
@@ -34,6 +35,26 @@ export function readNodes(nodes: ScenarioFile['nodes'], report: Report): readonl
   return nodes;
 }
 
+/** A service needs a name of its own, and none that clients have. */
+export function checkServiceName(
+  name: NodeId,
+  taken: ReadonlySet<NodeId>,
+  path: Path,
+  report: Report,
+): void {
+  if (taken.has(name)) {
+    const hint = 'Give it a name of its own: {name: other, service: lin-kv}.';
+    complain(report, path, `there is a node ${quoted(name)} already`, { hint });
+  } else if (/^([@*]|c\d+$|c-admin$)/.test(name)) {
+    complain(report, path, `a service cannot be called ${quoted(name)}`, {
+      expected: 'a name that no client has (c0, c1 …) and that does not start with @ or *',
+    });
+  } else if (namesModule(name)) {
+    const hint = `Write {name: store, service: ${name}}.`;
+    complain(report, path, 'a service from a module has a name of its own', { hint });
+  }
+}
+
 /** Clients must be able to do what the workload asks, and the protocol to answer. */
 export function checkWorkload(
   protocol: AnyProtocol | undefined,
@@ -54,6 +75,7 @@ export function checkWorkload(
   }
   const types = requestTypesOf(clients, report);
   if (types === undefined || protocol === undefined) return;
+  if (protocol.other !== undefined) return;
   const lacking = types.filter((type) => !Object.hasOwn(protocol.on, type));
   if (lacking.length === 0) return;
   const requests = lacking.map((type) => `\`${type}\``).join(', ');

@@ -10,7 +10,7 @@ import { KeyedRandom, stream } from '../kernel/random.js';
 import { type Body, errorCodes, type NodeId } from '../node/message.js';
 import type { Completion } from '../workloads/workload.js';
 import { relink } from './links.js';
-import { addParty } from './parties.js';
+import { addClient } from './parties.js';
 import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
 import { fateOf, transmit } from './transmit.js';
@@ -249,7 +249,7 @@ function record(
 
 function clientOf(world: World, worker: Worker): Party {
   if (worker.client >= 0) return world.parties[worker.client] as Party;
-  const party = addParty(world, `c${worker.process}`, undefined, worker.index);
+  const party = addClient(world, `c${worker.process}`, worker.index);
   relink(world);
   worker.client = party.index;
   return party;

@@ -7,6 +7,7 @@ import type { Body, Message, NodeId } from '../node/message.js';
 import type { Context, Store, Timer, TimerId } from '../node/protocol.js';
 import { read as readClock, stretch } from './clock.js';
 import { CLEAR, type Effects, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import { programAt } from './parties.js';
 import { guess } from './roster.js';
 import { type NodeState, touch, type World } from './world.js';
 
@@ -19,13 +20,11 @@ export class NodeContext implements Context {
   readonly #store: NodeStore;
   /** The node whose handler runs; −1: none does. */
   #index = -1;
-  readonly options: object;
   readonly #random: Random;
 
   constructor(world: World) {
     this.#world = world;
     this.#effects = world.scratch.effects;
-    this.options = world.spec.options;
     this.#random = world.scratch.random;
     this.#store = new NodeStore(world, this);
   }
@@ -61,6 +60,10 @@ export class NodeContext implements Context {
   get random(): Random {
     this.checkOpen();
     return this.#random;
+  }
+
+  get options(): object {
+    return programAt(this.#world, this.index).options;
   }
 
   get nodes(): readonly NodeId[] {

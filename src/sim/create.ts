@@ -12,7 +12,7 @@ import { indexEdits } from './edit-index.js';
 import { Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
 import { numberOf } from './links.js';
-import { addNode, addParty } from './parties.js';
+import { addClient, addNode } from './parties.js';
 import { programOf } from './program.js';
 import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
@@ -34,11 +34,18 @@ export function createWorld(given: WorldSpec): World {
   const partyOf = new Map<string, number>();
   const roster = new Roster();
   const nodes = spec.nodes.map((name) => addNode({ parties, partyOf, roster }, name));
-  addParty({ parties, partyOf, roster }, administrator, undefined, -1);
+  addClient({ parties, partyOf, roster }, administrator, -1);
+  const services = spec.services.map(({ name }, place) =>
+    addNode({ parties, partyOf, roster }, name, 1 + place),
+  );
+  const programs = [spec, ...spec.services].map(({ protocol, options }) =>
+    programOf(protocol, options),
+  );
   const zero = () => ({ sent: 0, delivered: 0, dropped: 0, duplicated: 0 });
   const world: World = connected({
     spec,
-    program: programOf(spec.protocol),
+    programs,
+    invariants: programs.some(({ protocol }) => protocol.invariant !== undefined),
     edits: indexEdits(spec.edits),
     queue: new EventQueue(),
     parties,
@@ -68,23 +75,27 @@ export function createWorld(given: WorldSpec): World {
     observer: undefined,
     scratch: createScratch(parties.length),
   });
-  scheduleRoots(world, nodes);
+  scheduleRoots(world, [...services, ...nodes]);
   return world;
 }
 
 /**
  * An independent world in the same instant: what happens in one is not seen in the other, and both
- * would go on in the same way. States are cloned; the trace and the observer stay behind.
+ * would go on in the same way. States are cloned; the trace and the observer stay behind. Throws
+ * when nodes are hosted programs, which cannot be cloned.
  */
 export function forkWorld(world: World): World {
-  const { spec, program, edits, plan, network, parties } = world;
+  const { spec, programs, edits, plan, network, parties } = world;
+  if (programs.some(({ protocol }) => protocol.hosted !== undefined)) {
+    throw new TypeError('a world of hosted programs cannot be forked: run it again instead');
+  }
   // One memory for all: a timer's payload may be part of its node's state.
   const clone = cloner();
   const nodes = parties.map(({ node }) => (node === undefined ? undefined : clone(node)));
   return connected({
     ...world,
     spec,
-    program,
+    programs,
     edits,
     plan,
     queue: world.queue.clone(clone),
@@ -116,11 +127,16 @@ export function forkWorld(world: World): World {
 }
 
 /** With options of its own that nobody can change: handlers and generators see them. */
-function guarded(spec: WorldSpec): WorldSpec {
-  const options = deepFreeze(clone(spec.options));
+function guarded(given: WorldSpec): WorldSpec {
+  const frozen = <T extends object>(options: T): T => deepFreeze(clone(options));
+  const services = given.services.map((service) => ({
+    ...service,
+    options: frozen(service.options),
+  }));
+  const spec = { ...given, services, options: frozen(given.options) };
   const { clients } = spec;
-  if (clients === undefined) return { ...spec, options };
-  return { ...spec, options, clients: { ...clients, options: deepFreeze(clone(clients.options)) } };
+  if (clients === undefined) return spec;
+  return { ...spec, clients: { ...clients, options: frozen(clients.options) } };
 }
 
 /** Completes a world with the context that points back to it. */

@@ -12,7 +12,7 @@ import { forget, makeDurable } from './disk.js';
 import { endAllFaults, endFault, strike } from './faults.js';
 import { handle } from './handle.js';
 import { crashNode } from './lifecycle.js';
-import { messageOf } from './parties.js';
+import { messageOf, programAt } from './parties.js';
 import { handlerOf, timerHandlerOf } from './program.js';
 import { kinds } from './schedule.js';
 import { startNode } from './start.js';
@@ -77,7 +77,7 @@ function deliver(world: World, epoch: number, target: number, source: number, bo
   }
   count.delivered++;
   if (toClient) return receive(world, world.parties[target] as Party, body);
-  const handler = handlerOf(world.program, body.type);
+  const handler = handlerOf(programAt(world, target), body.type);
   if (handler === undefined) return unhandled(world, body.type);
   handle(world, target, handler, messageOf(world, source, target, body));
 }
@@ -150,7 +150,7 @@ function hold({ heldMessages }: World, message: HeldMessage): void {
 
 function fire(world: World, index: number, id: number, timer: Timer): void {
   world.timers.take(index, id);
-  const handler = timerHandlerOf(world.program, timer.type);
+  const handler = timerHandlerOf(programAt(world, index), timer.type);
   if (handler === undefined) return unhandled(world, timer.type);
   handle(world, index, handler, timer);
 }
@@ -166,16 +166,17 @@ function synced(
     world.scratch.outcome = 'the node is down';
     return;
   }
+  const program = programAt(world, index);
   const error = syncError(world, node, refused);
   if (error === 'failed') forget(node.disk, count);
   else makeDurable(node.disk, count);
-  const handler = world.program.timers.get(done.type);
+  const handler = program.timers.get(done.type);
   if (error === undefined) {
     if (handler !== undefined) handle(world, index, handler, done);
     return;
   }
   world.scratch.outcome = error;
-  const { diskFailed } = world.program.protocol;
+  const { diskFailed } = program.protocol;
   if (diskFailed === undefined) {
     const { hi, lo } = world.scratch;
     return crashNode(world, node, 'none', -1, hi, lo);
@@ -199,7 +200,7 @@ function syncError(world: World, node: NodeState, refused: boolean): 'full' | 'f
 
 function disconnected(world: World, incarnation: number, index: number, peer: number): void {
   const node = nodeAt(world, index);
-  const { disconnected: handler } = world.program.protocol;
+  const { disconnected: handler } = programAt(world, index).protocol;
   if (handler === undefined || node.status !== 'up' || node.incarnation !== incarnation) return;
   handle(world, index, handler, world.roster.names[peer]);
 }

@@ -124,13 +124,13 @@ export function strikeByEdit(world: World): void {
   }
 }
 
-/** The main phase is over: every fault ends, every member is up. */
+/** The main phase is over: every fault ends, every service and every member is up. */
 export function endAllFaults(world: World): void {
   for (let number = 0; number < world.faults.length; number++) {
     const { f } = (world.faults[number] as FaultState).fault;
     if (f !== 'join' && f !== 'leave') endFault(world, number);
   }
-  for (const name of world.members) {
+  for (const name of [...world.spec.services.map((service) => service.name), ...world.members]) {
     const node = nodeNamed(world, name);
     if (node?.status === 'down') restart(world, node, -1);
   }

@@ -7,6 +7,7 @@ import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { crashNode } from './lifecycle.js';
 import { statesReached } from './milestones.js';
+import { programAt } from './parties.js';
 import { checkReturned, type Handler } from './program.js';
 import { type Rehearsal, rehearse, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
@@ -23,19 +24,20 @@ export function handle(world: World, index: number, handler: Handler, input: unk
   try {
     if (world.spec.strict) rehearsal = rehearse(world, index, handler, input);
   } catch (error) {
-    return threw(world, index, nameOf(world, handler, input), error);
+    return threw(world, index, nameOf(world, index, handler, input), error);
   }
   context.open(index);
   try {
     checkReturned(handler(roster.states[index], input, context));
   } catch (error) {
     context.close();
-    const name = nameOf(world, handler, input);
+    const name = nameOf(world, index, handler, input);
     if (rehearsal !== undefined) verifyThrown(world, index, name, { rehearsal, error });
     return threw(world, index, name, error);
   }
   context.close();
-  if (rehearsal !== undefined) verify(world, index, nameOf(world, handler, input), rehearsal);
+  if (rehearsal !== undefined)
+    verify(world, index, nameOf(world, index, handler, input), rehearsal);
   roster.setHandled(index, true);
   settle(world, index);
 }
@@ -44,7 +46,8 @@ export function handle(world: World, index: number, handler: Handler, input: unk
 export function settle(world: World, index: number): void {
   if (world.scratch.effects.count > 0) applyEffects(world, index, false);
   if (world.spec.milestones.length > 0) lookForMilestones(world, index);
-  const { protocol } = world.program;
+  if (!world.invariants) return;
+  const { protocol } = programAt(world, index);
   if (protocol.invariant === undefined) return;
   try {
     protocol.invariant(world.roster.states[index] as object);
@@ -100,11 +103,12 @@ function report(world: World, index: number, handler: string, error: unknown): v
 }
 
 /** What a person calls the handler: `on.read`, `timers.retry`, `disconnected`. */
-export function nameOf(world: World, handler: Handler, input: unknown): string {
+export function nameOf(world: World, index: number, handler: Handler, input: unknown): string {
   if (typeof input === 'string') return 'disconnected';
-  const { on, timers } = world.program;
+  const { on, other, timers } = programAt(world, index);
   const { type, body } = input as Timer & { readonly body?: Body };
   if (body !== undefined && on.get(body.type) === handler) return `on.${body.type}`;
+  if (body !== undefined && other === handler) return 'other';
   return timers.get(type) === handler ? `timers.${type}` : 'diskFailed';
 }
 

@@ -6,7 +6,7 @@ import type { LostWrites } from '../nemesis/fault.js';
 import { breakConnection, peersOf } from '../network/connections.js';
 import type { NodeId } from '../node/message.js';
 import { crash as crashDisk } from './disk.js';
-import { markOdd } from './parties.js';
+import { markOdd, programAt } from './parties.js';
 import { kinds } from './schedule.js';
 import { disconnect } from './transmit.js';
 import { type NodeState, touch, type World } from './world.js';
@@ -67,6 +67,7 @@ export function crashNode(
   if (ids.length + lostWrites + node.held.length > 0 || roster.hasHandled(node.index)) {
     touch(world, fault);
   }
+  programAt(world, node.index).protocol.hosted?.ended(node.name);
   node.status = 'down';
   node.downBy = fault < 0 ? [] : [fault];
   roster.states[node.index] = undefined;

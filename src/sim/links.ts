@@ -50,12 +50,17 @@ export function numberOf({ partyOf }: Pick<World, 'partyOf'>, name: NodeId): num
   return name === '*' ? everyParty : (partyOf.get(name) ?? noParty);
 }
 
-/** Groups by party number; nodes that no component names are one group more, clients none. */
+/**
+ * Groups by party number. Members that no component names are one group more; clients are in none,
+ * nor are services unless they are named.
+ */
 function between(
   { parties, partyOf }: Parties,
   components: readonly (readonly NodeId[])[],
 ): LinkSet {
-  const groups = parties.map((party) => (party.isClient ? -1 : components.length));
+  const groups = parties.map((party) =>
+    party.isClient || party.program > 0 ? -1 : components.length,
+  );
   for (const [group, names] of components.entries()) {
     for (const name of names) {
       const party = partyOf.get(name);

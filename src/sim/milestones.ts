@@ -2,6 +2,7 @@
 // from its place: planned faults first, then milestones, then faults by edit.
 import { keyOf } from '../kernel/key.js';
 import { type Fault, type Milestone, milestoneNode } from '../nemesis/fault.js';
+import { programAt } from './parties.js';
 import { kinds } from './schedule.js';
 import { faultState, type MilestoneState, type NodeState, type World } from './world.js';
 
@@ -15,7 +16,7 @@ export function noteReached(world: World, node: NodeState, text: string): void {
 
 /** The state of `node` may have changed: predicates that became true have been reached. */
 export function statesReached(world: World, node: NodeState): void {
-  for (const [name, holds] of world.program.milestones) {
+  for (const [name, holds] of programAt(world, node.index).milestones) {
     const before = node.reached.has(name);
     if (!holds(world.roster.states[node.index])) {
       if (before) node.reached.delete(name);

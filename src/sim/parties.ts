@@ -3,14 +3,21 @@ import { keyOf } from '../kernel/key.js';
 import type { Body, Message, NodeId } from '../node/message.js';
 import { createClock } from './clock.js';
 import { createDisk } from './disk.js';
+import type { Program } from './program.js';
 import type { NodeState, Party, World } from './world.js';
 
-/** Registers a party under the next number. A client's `worker` is whose it is; nodes have −1. */
-export function addParty(
-  world: Pick<World, 'parties' | 'partyOf' | 'roster'>,
+/** Registers a client under the next number: of a worker, or of nobody (−1). */
+export function addClient(world: Parties, name: NodeId, worker: number): Party {
+  return addParty(world, name, undefined, { worker, program: 0 });
+}
+
+type Parties = Pick<World, 'parties' | 'partyOf' | 'roster'>;
+
+function addParty(
+  world: Parties,
   given: NodeId,
   node: NodeState | undefined,
-  worker: number,
+  { worker, program }: Pick<Party, 'worker' | 'program'>,
 ): Party {
   // A worker's clients share a key: what is sent to a later one does not depend on how many
   // operations came to nothing before.
@@ -18,8 +25,8 @@ export function addParty(
   const name = interned(given);
   const index = world.parties.length;
   const isClient = node === undefined;
-  const party: Party = { name, index, isClient, node, worker };
-  world.roster.add(name, isClient, hi, lo);
+  const party: Party = { name, index, isClient, node, worker, program };
+  world.roster.add(name, isClient ? undefined : program, hi, lo);
   world.parties.push(party);
   world.partyOf.set(name, index);
   return party;
@@ -30,11 +37,8 @@ function interned(text: string): string {
   return Object.keys({ [text]: 0 })[0] as string;
 }
 
-/** Registers a node, which is not started by that. */
-export function addNode(
-  world: Pick<World, 'parties' | 'partyOf' | 'roster'>,
-  name: NodeId,
-): NodeState {
+/** Registers a node that runs program number `program`; it is not started by that. */
+export function addNode(world: Parties, name: NodeId, program = 0): NodeState {
   const node: NodeState = {
     name,
     index: world.parties.length,
@@ -52,7 +56,7 @@ export function addNode(
     jumps: [],
     reached: new Set(),
   };
-  addParty(world, name, node, -1);
+  addParty(world, name, node, { worker: -1, program });
   return node;
 }
 
@@ -65,6 +69,11 @@ export function markOdd(world: World, node: NodeState): void {
     clock.offsetUs === 0 &&
     clock.driftPpm === 0;
   world.roster.setOdd(node.index, !usual);
+}
+
+/** What the party with this number runs. */
+export function programAt({ programs, roster }: World, index: number): Program {
+  return programs[roster.programOf(index)] as Program;
 }
 
 /** A message as its receiver gets it. */

@@ -13,7 +13,11 @@ interface Lookup {
 
 export interface Program {
   readonly protocol: AnyProtocol;
+  /** The protocol's options, complete; nobody can change them. */
+  readonly options: object;
   readonly on: ReadonlyMap<string, Handler>;
+  /** Takes the messages that `on` does not. */
+  readonly other: Handler | undefined;
   /** The types met last and their handlers: most events are of the same type as the last. */
   readonly lastMessage: Lookup;
   readonly lastTimer: Lookup;
@@ -21,9 +25,13 @@ export interface Program {
   readonly milestones: readonly (readonly [string, (state: unknown) => boolean])[];
 }
 
-export function programOf(protocol: AnyProtocol): Program {
+/** The program of one world. */
+export function programOf(given: AnyProtocol, options: object): Program {
+  const protocol = given.hosted?.perWorld() ?? given;
   return {
     protocol,
+    options,
+    other: protocol.other,
     on: new Map(Object.entries(protocol.on) as [string, Handler][]),
     lastMessage: { type: '', handler: undefined },
     lastTimer: { type: '', handler: undefined },
@@ -44,18 +52,20 @@ export function checkReturned(returned: unknown): void {
 }
 
 /** The handler of a message type; `undefined` when the protocol has none. */
-export function handlerOf({ lastMessage, on }: Program, type: string): Handler | undefined {
-  if (lastMessage.type !== type) look(lastMessage, on, type);
+export function handlerOf(program: Program, type: string): Handler | undefined {
+  const { lastMessage } = program;
+  if (lastMessage.type !== type) {
+    lastMessage.type = type;
+    lastMessage.handler = program.on.get(type) ?? program.other;
+  }
   return lastMessage.handler;
 }
 
 /** The handler of a timer's type; `undefined` when the protocol has none. */
 export function timerHandlerOf({ lastTimer, timers }: Program, type: string): Handler | undefined {
-  if (lastTimer.type !== type) look(lastTimer, timers, type);
+  if (lastTimer.type !== type) {
+    lastTimer.type = type;
+    lastTimer.handler = timers.get(type);
+  }
   return lastTimer.handler;
-}
-
-function look(lookup: Lookup, handlers: ReadonlyMap<string, Handler>, type: string): void {
-  lookup.type = type;
-  lookup.handler = handlers.get(type);
 }

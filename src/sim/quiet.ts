@@ -7,20 +7,21 @@ import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { nameOf, threw } from './handle.js';
+import { programAt } from './parties.js';
 import { checkReturned, type Handler, handlerOf, timerHandlerOf } from './program.js';
 import { kinds } from './schedule.js';
 import type { World } from './world.js';
 
 /** Whether the short way may be taken at all. Only what `events.ts` does can change that. */
 export function isQuiet(world: World): boolean {
-  const { edits, network, observer, program, spec } = world;
+  const { edits, invariants, network, observer, spec } = world;
   return (
     network.quiet &&
     edits === undefined &&
     observer === undefined &&
     !spec.strict &&
     spec.milestones.length === 0 &&
-    program.protocol.invariant === undefined
+    !invariants
   );
 }
 
@@ -34,12 +35,12 @@ export function happenQuietly(world: World, slot: number): boolean {
 }
 
 function deliverQuietly(world: World, slot: number): boolean {
-  const { queue, roster, program, counts } = world;
+  const { queue, roster, counts } = world;
   const { words } = queue;
   const at = slot * slotWords;
   const target = words[at + A] as number;
   const body = queue.payloads[slot] as Body;
-  const handler = handlerOf(program, body.type);
+  const handler = handlerOf(programAt(world, target), body.type);
   if (handler === undefined || !roster.isUsual(target)) return false;
   const source = words[at + B] as number;
   const cause = words[at + CAUSE] as number;
@@ -56,12 +57,12 @@ function deliverQuietly(world: World, slot: number): boolean {
 }
 
 function fireQuietly(world: World, slot: number): boolean {
-  const { queue, roster, program } = world;
+  const { queue, roster } = world;
   const { words } = queue;
   const at = slot * slotWords;
   const node = words[at + A] as number;
   const timer = queue.payloads[slot] as Timer;
-  const handler = timerHandlerOf(program, timer.type);
+  const handler = timerHandlerOf(programAt(world, node), timer.type);
   if (handler === undefined || !roster.isUsual(node)) return false;
   const id = words[at + B] as number;
   const cause = words[at + CAUSE] as number;
@@ -92,7 +93,7 @@ function handleQuietly(world: World, index: number, handler: Handler, input: unk
     if (returned !== undefined) checkReturned(returned);
     if (!roster.hasHandled(index)) roster.setHandled(index, true);
   } catch (error) {
-    threw(world, index, nameOf(world, handler, input), error);
+    threw(world, index, nameOf(world, index, handler, input), error);
   }
   context.close();
   if (scratch.effects.count > 0) applyEffects(world, index, true);

@@ -14,6 +14,8 @@ const CLIENT = 1;
 const ODD = 2;
 /** The node has handled an event since it started. */
 const HANDLED = 4;
+/** The bits above are the number of the party's program. */
+const programBits = 3;
 
 export class Roster {
   readonly names: NodeId[] = [];
@@ -21,15 +23,20 @@ export class Roster {
   readonly states: unknown[] = [];
   #rows = new Int32Array(64 * rowWords);
 
-  /** Adds the next party; (hi, lo) is the key of its name. */
-  add(name: NodeId, isClient: boolean, hi: number, lo: number): void {
+  /** Adds the next party: a node that runs a program, or a client; (hi, lo) is its name's key. */
+  add(name: NodeId, program: number | undefined, hi: number, lo: number): void {
     const at = this.names.length * rowWords;
     if (at === this.#rows.length) this.#grow();
     this.names.push(name);
     this.states.push(undefined);
-    this.#rows[at + FLAGS] = isClient ? CLIENT : ODD;
+    this.#rows[at + FLAGS] = program === undefined ? CLIENT : ODD | (program << programBits);
     this.#rows[at + KEY_HI] = hi;
     this.#rows[at + KEY_LO] = lo;
+  }
+
+  /** The place of a node's program in `World.programs`; 0 for a client. */
+  programOf(party: number): number {
+    return (this.#rows[party * rowWords] as number) >> programBits;
   }
 
   isClient(party: number): boolean {

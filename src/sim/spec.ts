@@ -25,12 +25,22 @@ export interface ClientSpec {
   readonly timeoutUs: Micros;
 }
 
+/** A node that is no member of the cluster: it has a protocol of its own, and all can reach it. */
+export interface ServiceSpec {
+  readonly name: NodeId;
+  readonly protocol: AnyProtocol;
+  /** The protocol's options, complete. */
+  readonly options: object;
+}
+
 export interface WorldSpec {
   readonly seed: string;
   readonly protocol: AnyProtocol;
   /** The protocol's options, defaults overlaid with the scenario's values. */
   readonly options: object;
   readonly nodes: readonly NodeId[];
+  /** What nodes lean on. Shapes of partitions pass them by; other faults may name them. */
+  readonly services: readonly ServiceSpec[];
   readonly clients: ClientSpec | undefined;
   readonly network: NetworkSpec;
   readonly disk: DiskSpec;

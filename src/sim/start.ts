@@ -3,7 +3,7 @@ import { clone } from '../kernel/plain.js';
 import { noSlot } from '../kernel/queue.js';
 import { forceDraws, settle, threw } from './handle.js';
 import { scheduleSetup } from './lifecycle.js';
-import { markOdd } from './parties.js';
+import { markOdd, programAt } from './parties.js';
 import { checkReturned } from './program.js';
 import { rehearseCall, verify, verifyThrown } from './strict.js';
 import type { NodeState, World } from './world.js';
@@ -11,7 +11,7 @@ import type { NodeState, World } from './world.js';
 /** The start of a node: `init` runs, a restarted or joined one gets its set-up request again. */
 export function startNode(world: World, node: NodeState): void {
   if (node.status !== 'down') return;
-  const { scratch, context, program, roster } = world;
+  const { scratch, context, roster } = world;
   const { index } = node;
   node.status = 'up';
   node.starting = noSlot;
@@ -24,7 +24,7 @@ export function startNode(world: World, node: NodeState): void {
   node.busyUntilUs = 0;
   scratch.random.rekey(scratch.hi, scratch.lo);
   if (world.edits !== undefined) forceDraws(world);
-  const init = (): unknown => program.protocol.init(context);
+  const init = (): unknown => programAt(world, index).protocol.init(context);
   const rehearsal = world.spec.strict ? rehearseCall(world, index, init) : undefined;
   context.open(index);
   try {

@@ -6,6 +6,7 @@ import type { Micros } from '../kernel/time.js';
 import { epochOf } from '../network/connections.js';
 import { type Decision, type Forced, lose, quietDelayUs, route } from '../network/network.js';
 import type { Body } from '../node/message.js';
+import { programAt } from './parties.js';
 import { kinds, tagged } from './schedule.js';
 import type { Fate } from './step.js';
 import { type Envelope, type Party, touch, type World } from './world.js';
@@ -88,7 +89,6 @@ export function disconnect(
   hi: number,
   lo: number,
 ): void {
-  if (world.program.protocol.disconnected === undefined) return;
   const [one, other] = [world.parties[source] as Party, world.parties[target] as Party];
   if (one.node === undefined || other.node === undefined) return;
   const { key } = world.scratch;
@@ -97,6 +97,7 @@ export function disconnect(
     [one, other],
     [other, one],
   ] as const) {
+    if (programAt(world, end.index).protocol.disconnected === undefined) continue;
     const { roster } = world;
     key.derive(hi, lo, kinds.disconnected, roster.keyHi(end.index), roster.keyLo(end.index));
     const [peerHi, peerLo] = [roster.keyHi(peer.index), roster.keyLo(peer.index)];

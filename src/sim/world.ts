@@ -34,6 +34,8 @@ export interface Party {
   readonly node: NodeState | undefined;
   /** The worker whose client this is; −1 for nodes and the administrator. */
   readonly worker: number;
+  /** Its place in `World.programs`: 0, what members run; a service has one of its own. */
+  readonly program: number;
 }
 
 /** A node that is `paused` is up; nothing happens at it until it is resumed. */
@@ -160,7 +162,10 @@ export type End = 'done' | 'events-limit' | 'pending-limit';
 
 export interface World {
   readonly spec: WorldSpec;
-  readonly program: Program;
+  /** What members run, then what each service runs. */
+  readonly programs: readonly Program[];
+  /** Whether any of them has an invariant. */
+  readonly invariants: boolean;
   readonly edits: EditIndex | undefined;
   queue: EventQueue;
   readonly parties: Party[];

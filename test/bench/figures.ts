@@ -75,6 +75,7 @@ function specOf(protocol: AnyProtocol, nodes: number, latency: Latency): WorldSp
     protocol,
     options: protocol.options,
     nodes: Array.from({ length: nodes }, (_, i) => `n${i}`),
+    services: [],
     clients: undefined,
     network: {
       latency,

@@ -68,6 +68,7 @@ describe('the list', () => {
     const lists = JSON.parse(stdout);
     expect(Object.keys(lists)).toEqual([
       'protocols',
+      'services',
       'workloads',
       'faults',
       'shapes',

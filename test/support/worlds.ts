@@ -27,7 +27,7 @@ export interface Setting extends Omit<Partial<WorldSpec>, 'protocol' | 'faults' 
 }
 
 /** A protocol with what tests do not care about filled in. */
-function tiny(parts: Partial<AnyProtocol>): AnyProtocol {
+export function tiny(parts: Partial<AnyProtocol>): AnyProtocol {
   return {
     name: 'tiny',
     about: 'Does what a test needs.',
@@ -44,6 +44,7 @@ export function specOf({ protocol = {}, faults = [], network, ...rest }: Setting
     protocol: tiny(protocol),
     options: {},
     nodes: ['n0', 'n1'],
+    services: [],
     clients: undefined,
     network: { ...plainSpec, ...network },
     disk: { syncUs: 1_000 },
