@@ -41,9 +41,9 @@ export const amountsUs: readonly Micros[] = [
 /** All that can be done at a place; `amountUs` is how long, how late, how far. */
 export function whatIfs({ step, message, node }: Place, amountUs: Micros): readonly WhatIfGroup[] {
   const groups = [
+    ofEvent(step),
     message === undefined ? undefined : ofMessage(message, amountUs),
     node === undefined ? undefined : ofNode(node, step, amountUs),
-    ofEvent(step),
   ];
   return groups.filter((group) => group !== undefined);
 }

@@ -56,8 +56,11 @@ export class Timeline {
   /** `begin` makes the world before its first event, always the same. */
   constructor(begin: () => World, limits: Partial<CheckpointLimits> = {}) {
     this.#begin = begin;
-    this.#checkpoints = new Checkpoints({ ...checkpointLimits, ...limits });
     this.#front = begin();
+    // Hosted programs cannot be copied: their runs begin again at every seek back.
+    const hosted = this.#front.programs.some(({ protocol }) => protocol.hosted !== undefined);
+    const most = hosted ? { countMax: 0 } : {};
+    this.#checkpoints = new Checkpoints({ ...checkpointLimits, ...limits, ...most });
     this.#front.trace = this.#trace;
     this.#keep();
   }

@@ -1,7 +1,7 @@
 // Looking for rows: search, filter, fold, breakpoints, and the questions why and what then. Each is
 // a job, since a run may have a million events.
 import { filterOf } from '../scenario/diagram/filter.js';
-import { explain } from '../scenario/explain.js';
+import { explain, outcomeText } from '../scenario/explain.js';
 import type { Violation } from '../scenario/walk.js';
 import { kinds } from '../sim/schedule.js';
 import { likeThis, stops } from './breakpoints.js';
@@ -201,7 +201,13 @@ function* explaining(
     stepper.shown = { about, events: explanation.events };
     yield;
   }
-  stepper.say('a tries what would have changed it; Esc shows all rows again');
+  const helpful = stepper.explanation?.trials.filter(({ outcome }) => /gone|valid/.test(outcome));
+  const best = helpful?.find(({ outcome }) => outcome === 'valid') ?? helpful?.[0];
+  stepper.say(
+    best === undefined
+      ? 'nothing that was tried makes a difference; Esc shows all rows again'
+      : `✓ ${best.about}: ${outcomeText(best)}; a does that`,
+  );
 }
 
 /** Asks for a line of text. */

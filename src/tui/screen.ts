@@ -149,7 +149,8 @@ function headerOf(stepper: Stepper, columns: number): Line {
         ? `✗ ${violations.length}`
         : verdictText(branch);
   const state = playing === undefined ? (busy ? 'working  ' : '') : 'playing  ';
-  const left = ` ${name}  seed ${branch.track.seed}  ${branch.name}  event ${cursor}/${last}  ${at} s`;
+  const short = name.slice(0, Math.max(8, columns - 58));
+  const left = ` ${short}  seed ${branch.track.seed}  ${branch.name}  event ${cursor}/${last}  ${at} s`;
   const right = `${state}${verdict} `;
   const gap = ' '.repeat(Math.max(2, columns - left.length - right.length));
   return [

@@ -1,5 +1,5 @@
 // What is known of the place where one is: gathered once a screen, so that panes only write it down.
-import { clone } from '../kernel/plain.js';
+import { clone, NotPlainError } from '../kernel/plain.js';
 import type { Row } from '../scenario/diagram/row.js';
 import type { World } from '../sim/world.js';
 import type { Stepper } from './stepper.js';
@@ -36,9 +36,19 @@ export function viewOf(stepper: Stepper): View {
   const log = stepper.pane === 'log' ? logOf(stepper) : [];
   const chosen = rows.lanes.all[lane];
   const node = chosen !== undefined && chosen.party >= 0 ? chosen.name : undefined;
-  const before = clone(timeline.at(cursor).roster.states[chosen?.party ?? -1]);
+  const before = copyOf(timeline.at(cursor).roster.states[chosen?.party ?? -1]);
   const world = timeline.at(cursor + 1);
   return { stepper, row, cause, effects, log, node, before, world };
+}
+
+/** What a hosted program keeps is its own. */
+function copyOf(state: unknown): unknown {
+  try {
+    return clone(state);
+  } catch (error) {
+    if (error instanceof NotPlainError) return undefined;
+    throw error;
+  }
 }
 
 function logOf({ track, cursor }: Stepper): readonly Row[] {

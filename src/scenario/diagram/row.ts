@@ -39,20 +39,23 @@ export interface RowContext {
   readonly ops: readonly Op[];
   /** When its cause happened; `undefined` for roots. */
   readonly causeUs: number | undefined;
+  /** It is a fault that an edit, or the end of the main phase, has kept from striking. */
+  readonly idle: boolean;
 }
 
-export function rowOf(step: Step, { lanes, statuses, ops, causeUs }: RowContext): Row {
+export function rowOf(step: Step, context: RowContext): Row {
+  const { lanes, statuses, ops, causeUs, idle } = context;
   const { happening, effects, crash, atUs } = step;
   const lost = effects.filter(isLost);
   const lane = 'node' in happening ? lanes.laneOf(happening.node) : laneOfOps(happening, lanes);
-  const said = sayOf(step, ops);
+  const said = idle ? sayIdle(step) : sayOf(step, ops);
   const isArrival = ['deliver', 'lost', 'held'].includes(happening.kind);
   const since = isArrival && causeUs !== undefined && causeUs < atUs ? brief(atUs - causeUs) : '';
   const bad = crash !== undefined || lost.length > 0 || happening.kind === 'lost';
   return {
     ...{ step, ops, lane, statuses },
     source: 'message' in happening ? lanes.laneOf(happening.message.src) : -1,
-    struck: 'fault' in happening ? struckBy(happening.fault, lanes) : [],
+    struck: 'fault' in happening && !idle ? struckBy(happening.fault, lanes) : [],
     lostTo: lost.map(({ dest }) => lanes.laneOf(dest)),
     glyph: crash === undefined ? glyphs[happening.kind] : '↯',
     tone: bad ? 'bad' : said.tone,
@@ -86,6 +89,11 @@ interface Said {
 }
 
 const said = (label: string, detail = '', tone: Tone = 'plain'): Said => ({ label, detail, tone });
+
+function sayIdle({ happening }: Step): Said {
+  const what = 'fault' in happening ? faultText(writeFault(happening.fault)) : '';
+  return said(`does not strike: ${what}`, '', 'faint');
+}
 
 function sayOf(step: Step, ops: readonly Op[]): Said {
   const { happening, effects } = step;

@@ -1,5 +1,7 @@
 // The rows of a run, made when they are asked for and kept for a while: a run of a million events
 // has no rows but those that somebody looks at.
+
+import type { Step } from '../../sim/step.js';
 import type { Timeline } from '../../sim/timeline.js';
 import type { World } from '../../sim/world.js';
 import { type Lanes, lanesOf, statusesOf } from './lanes.js';
@@ -56,7 +58,7 @@ export class Rows {
       known = world.history.length;
       const causeUs = step.cause < 0 ? undefined : timeline.row(step.cause)?.atUs;
       const statuses = statusesOf(world, lanes);
-      rows.push(rowOf(step, { lanes, statuses, ops, causeUs }));
+      rows.push(rowOf(step, { lanes, statuses, ops, causeUs, idle: isIdle(step, world) }));
     });
     return rows;
   }
@@ -68,4 +70,9 @@ export class Rows {
     }
     return this.#lanes;
   }
+}
+
+function isIdle({ happening }: Step, { faults }: World): boolean {
+  if (happening.kind !== 'fault') return false;
+  return faults.find(({ id }) => id === happening.id)?.startUs === undefined;
 }

@@ -15,8 +15,10 @@ function lines({ world }: View): readonly Line[] {
     const text = faultText(writeFault(fault));
     const planned = world.spec.faults[number]?.atUs;
     if (startUs === undefined) {
-      const when = planned === undefined ? 'at its milestone' : `at ${clockText(planned)}`;
-      return [span(`○ ${when}  ${text}`, 'faint')];
+      if (planned === undefined) return [span(`○ at its milestone  ${text}`, 'faint')];
+      const at = clockText(planned);
+      const said = planned < now ? `– ${at}  does not strike: ${text}` : `○ at ${at}  ${text}`;
+      return [span(said, 'faint')];
     }
     const isOver = endUs !== undefined && endUs <= now;
     const until = endUs === undefined ? '' : `–${clockText(endUs)}`;
