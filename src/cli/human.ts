@@ -33,6 +33,7 @@ export function humanReport(report: Report, colors: Colors, columns: number): st
     ),
     ...section('verdict', verdictLines(report, colors), colors),
     '',
+    ...(report.walk === undefined ? [] : [report.walk]),
     report.repro,
   ];
   return `${lines.join('\n')}\n`;
