@@ -137,6 +137,9 @@ function addStep(program: Command, io: Io, end: End): void {
     .option('-e, --edit <edit>', editHelp, collect)
     .option('--at <event>', 'Begins at this event: its number, `violation` or `end`.')
     .option('--ascii', 'Draws in ASCII.')
+    .option('--picture <out>', 'Writes the screen as an SVG instead; needs no terminal.')
+    .option('--keys <keys>', 'Keys to type before that, with spaces between them.')
+    .option('--size <size>', 'Columns and rows of the picture.', '120x34')
     .addHelpText('after', stepHelp)
     .action(async (file, options) => {
       const { step } = await import('./step.js');
@@ -149,6 +152,7 @@ Examples:
   stormglass step broadcast-no-retry
   stormglass step broadcast-no-retry --seed 2 --at violation
   stormglass step run.ndjson.gz --at 142
+  stormglass step broadcast-no-retry --keys 'v w' --picture step.svg
 Keys: ? shows them all.
 `;
 

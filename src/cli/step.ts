@@ -1,20 +1,27 @@
 // `stormglass step`: walks through a run at the terminal. Where there is none it says what to do
 // instead.
+import { openOutput } from '../files/output-file.js';
 import { usageError } from '../scenario/usage-error.js';
 import type { Host } from '../tui/session.js';
 import { colorsOf } from './colors.js';
 import type { Io } from './io.js';
-import { openSource, type SourceFlags } from './source.js';
+import { openSource, type Source, type SourceFlags } from './source.js';
 
 export interface StepFlags extends SourceFlags {
   readonly at?: string | undefined;
   readonly ascii: boolean;
+  /** Keys to be typed before the picture is made. */
+  readonly keys?: string | undefined;
+  readonly size?: string | undefined;
+  readonly picture?: string | undefined;
 }
 
 /** Steps through a scenario or a trace; the answer is the exit code. */
 export async function step(file: string, flags: StepFlags, io: Io): Promise<number> {
   const source = await openSource(file, flags);
   const at = readAt(flags.at);
+  const origin = { ...source, command: io.command };
+  if (flags.picture !== undefined) return writePicture(flags.picture, origin, at, flags);
   const { stdin, stdout } = process;
   if (!io.stdout.isTty || stdin.isTTY !== true || io.env.TERM === 'dumb') {
     throw usageError('the stepper needs a terminal that can move its cursor', {
@@ -24,13 +31,30 @@ export async function step(file: string, flags: StepFlags, io: Io): Promise<numb
   const { strong } = await colorsOf(io.stdout, io.env);
   const palette = { colors: strong('x') !== 'x', ascii: flags.ascii || !isUtf8(io.env) };
   const { stepThrough } = await loaded();
-  const origin = { ...source, command: io.command };
   const { exitCode, farewell } = await stepThrough(
     { stdin, stdout, host },
     { origin, at, palette },
   );
   io.stdout.write(farewell);
   return exitCode;
+}
+
+async function writePicture(
+  out: string,
+  origin: Source & { readonly command: string },
+  at: ReturnType<typeof readAt>,
+  { keys = '', size = '120x34' }: StepFlags,
+): Promise<number> {
+  const [, columns, rows] = /^(\d{2,3})x(\d{2,3})$/.exec(size) ?? [];
+  if (columns === undefined || rows === undefined) {
+    throw usageError(`--size is "${size}"`, { expected: 'columns and rows, such as 120x34' });
+  }
+  const { pictureOf } = await import('../tui/picture.js');
+  const options = { origin, at, keys, columns: Number(columns), rows: Number(rows) };
+  const output = openOutput(out, 'picture');
+  output.write(Buffer.from(pictureOf(options)));
+  output.commit();
+  return 0;
 }
 
 /** React decides at its loading whether it keeps notes on everything, which take memory for ever. */

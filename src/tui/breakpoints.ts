@@ -50,7 +50,8 @@ export function* stops(
   const watches = breakpoints.filter(({ kind }) => kind === 'watch').map(({ text }) => text);
   const { timeline } = track;
   let [low, high] = forward ? [from + 1, from + 1 + blockEvents] : [from - blockEvents, from];
-  while (forward ? low < timeline.length : high > 0) {
+  while (forward ? low < timeline.length || !timeline.ended : high > 0) {
+    while (forward && high > timeline.length && !timeline.ended) yield undefined;
     const [start, end] = [Math.max(0, low), Math.min(timeline.length, high)];
     const hits = new Set<number>(changesIn(track, watches, start, end));
     for (let event = start; event < end; event++) {

@@ -17,6 +17,9 @@ const leaveCodes = `${csi}0m${csi}?7h${csi}?25h${csi}?1049l`;
 /** The terminal shows what lies between at once, if it can. */
 const [beginCodes, endCodes] = [`${csi}?2026h`, `${csi}?2026l`] as const;
 
+/** What Ink is told while nobody looks. */
+const usual = { columns: 80, rows: 24 } as const;
+
 export class FrameSink extends EventEmitter {
   readonly isTTY = true;
   readonly #out: TerminalOut;
@@ -31,11 +34,11 @@ export class FrameSink extends EventEmitter {
   }
 
   get columns(): number {
-    return this.#out.columns;
+    return this.#active ? this.#out.columns : usual.columns;
   }
 
   get rows(): number {
-    return this.#out.rows;
+    return this.#active ? this.#out.rows : usual.rows;
   }
 
   enter(): void {
@@ -50,6 +53,12 @@ export class FrameSink extends EventEmitter {
     if (!this.#active) return;
     this.#active = false;
     this.#out.write(leaveCodes);
+  }
+
+  /** Puts a text into the clipboard, where the terminal lets programs do so (OSC 52). */
+  copy(text: string): void {
+    const encoded = Buffer.from(text).toString('base64');
+    if (this.#active) this.#out.write(`\u001b]52;c;${encoded}\u0007`);
   }
 
   /** The size is another: nothing on the screen is known any more. */

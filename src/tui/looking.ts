@@ -33,8 +33,9 @@ function* searching(
 ): Generator<void> {
   const { rows, timeline } = stepper.track;
   const filter = filterOf(text);
-  const { length } = timeline;
-  for (let by = 1; by <= length; by++) {
+  for (let by = 1; by <= timeline.length || !timeline.ended; by++) {
+    while (forward && from + by >= timeline.length && !timeline.ended) yield;
+    const { length } = timeline;
     const event = (from + (forward ? by : -by) + length) % length;
     const row = rows.at(event);
     if (row !== undefined && filter(row)) {

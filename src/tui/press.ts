@@ -13,7 +13,7 @@ const heldMax = 100;
 
 /** Takes the keys that have waited for the arrival where one wanted to be. */
 export function pressHeld(stepper: Stepper): void {
-  while (stepper.wanted === undefined && stepper.heldKeys.length > 0) {
+  while (!stepper.travels && stepper.heldKeys.length > 0) {
     const [key = '', ...others] = stepper.heldKeys;
     stepper.heldKeys = others;
     press(stepper, key);
@@ -27,13 +27,12 @@ export function press(stepper: Stepper, key: string): void {
     return;
   }
   const { mode } = stepper;
-  if (stepper.wanted !== undefined && mode.kind === 'normal') {
+  if (stepper.travels && mode.kind === 'normal') {
     if (key !== 'esc' && key !== 'q') {
       stepper.heldKeys = [...stepper.heldKeys.slice(1 - heldMax), key];
       return;
     }
-    stepper.wanted = undefined;
-    stepper.heldKeys = [];
+    stepper.stay();
   }
   switch (mode.kind) {
     case 'prompt':

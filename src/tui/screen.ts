@@ -22,7 +22,7 @@ export const least = { columns: 40, rows: 10 } as const;
 
 /** Panes lie beside the rows from this width on. */
 const wide = 120;
-const sideWidth = 57;
+const sideShare = 0.4;
 /** Panes lie below the rows from this size on. */
 const roomy = { columns: 80, rows: 20 } as const;
 
@@ -56,6 +56,7 @@ function bodyOf(stepper: Stepper, columns: number, rows: number): readonly Scree
   const isRoomy = columns >= roomy.columns && rows + 4 >= roomy.rows;
   if (stepper.zoomed) return zoomedPane(stepper, columns, rows);
   if (isWide) {
+    const sideWidth = Math.floor(columns * sideShare);
     const list = listOf(stepper, columns - sideWidth - 1, rows);
     const side = besideRows(viewOf(stepper), sideWidth, rows);
     return list.map((row, at) => ({
@@ -86,7 +87,7 @@ function listOf(stepper: Stepper, columns: number, rows: number): readonly Scree
   scroll(stepper, count, height);
   const hidden = lanes.length - frame.count;
   const about = shown.events === undefined ? 'all' : shown.about;
-  const note = `[${about}: ${count}]${hidden > 0 ? ` ${hidden} lanes hidden` : ''}`;
+  const note = `[${about}: ${count}]${hidden > 0 ? ` +${hidden} lanes` : ''}`;
   const head: Line = [
     span('  event     time'.padEnd(prefixWidth), 'faint'),
     ...drawHead(lanes, frame),

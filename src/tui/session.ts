@@ -80,6 +80,7 @@ class Session {
   #playTimer: NodeJS.Timeout | undefined;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
   #pumping = false;
+  #copied = 0;
   #over = false;
 
   constructor(
@@ -146,7 +147,10 @@ class Session {
   };
 
   #afterKeys(): void {
-    const { ended } = this.#stepper;
+    const { copied, ended } = this.#stepper;
+    const latest = copied.at(-1);
+    if (latest !== undefined && copied.length > this.#copied) this.#sink.copy(latest);
+    this.#copied = copied.length;
     if (ended === 'quit') return this.#end(0);
     if (ended === 'suspend') return this.#suspend();
     this.#schedulePlay();

@@ -49,6 +49,9 @@ export interface Said {
 /** Where one wants to be once the run has come so far. */
 export type Wanted = number | 'end' | 'violation' | undefined;
 
+/** Jobs that move the cursor. */
+const travels = ['search', 'proceed', 'list'] as const;
+
 /** Events between two looks at the keyboard. */
 const sliceEvents = 256;
 
@@ -125,8 +128,16 @@ export class Stepper {
     this.#jobs.delete(name);
   }
 
-  isBusy(name: string): boolean {
-    return this.#jobs.has(name);
+  /** The cursor is on its way somewhere: what keys mean is known when it has arrived. */
+  get travels(): boolean {
+    return this.wanted !== undefined || travels.some((name) => this.#jobs.has(name));
+  }
+
+  /** Stays where it is. */
+  stay(): void {
+    this.wanted = undefined;
+    this.heldKeys = [];
+    for (const name of travels) this.#jobs.delete(name);
   }
 
   get busy(): boolean {

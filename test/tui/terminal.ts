@@ -26,6 +26,8 @@ export interface Opened {
   readonly stops: number;
   readonly written: number;
   readonly ended: Promise<Ended>;
+  /** From now on whoever asks how large the terminal is meets an error. */
+  breakSize(): void;
 }
 
 export interface OpenOptions {
@@ -105,6 +107,9 @@ export async function open(
       return stdout.written;
     },
     ended,
+    breakSize: () => {
+      stdout.broken = true;
+    },
   };
 }
 
@@ -120,11 +125,13 @@ class Keyboard extends EventEmitter {
 class Output extends EventEmitter {
   readonly #terminal: headless.Terminal;
   written = 0;
+  broken = false;
   constructor(terminal: headless.Terminal) {
     super();
     this.#terminal = terminal;
   }
   get columns(): number {
+    if (this.broken) throw new Error('the size is broken');
     return this.#terminal.cols;
   }
   get rows(): number {

@@ -27,9 +27,10 @@ export function frameOf(
   const room = Math.max(4, columns - prefixWidth - labelWidth);
   const fit = widths.find((candidate) => lanes * candidate <= room);
   if (fit !== undefined) return { first: 0, count: lanes, width: fit };
-  const count = Math.min(lanes, Math.max(1, Math.floor(room / 3)));
+  const width = 4;
+  const count = Math.min(lanes, Math.max(1, Math.floor(room / width)));
   const first = Math.max(0, Math.min(lanes - count, focus - Math.floor(count / 2)));
-  return { first, count, width: 3 };
+  return { first, count, width };
 }
 
 const laneChars: ReadonlyMap<string, string> = new Map([
@@ -127,7 +128,8 @@ function spansOf({ chars, tones }: Canvas): Line {
 /** The names of the lanes, above them. */
 export function drawHead(lanes: readonly Lane[], { first, count, width }: Frame): Line {
   return lanes.slice(first, first + count).map(({ name }, at) => {
-    const fits = name.length < width ? name : name.replace(/^n(?=\d)/, '').slice(0, width - 1);
+    // The end of a long name tells it from its neighbours.
+    const fits = name.length < width ? name : name.slice(1 - width);
     return span(fits.padEnd(width), laneTone(first + at));
   });
 }

@@ -7,9 +7,9 @@ import type { World } from '../../sim/world.js';
 import { type Lanes, lanesOf, statusesOf } from './lanes.js';
 import { type Row, rowOf } from './row.js';
 
-const blockRows = 64;
+const blockRows = 32;
 /** Blocks kept: 4,096 rows. */
-const blocksMax = 64;
+const blocksMax = 128;
 
 export class Rows {
   readonly #timeline: Timeline;

@@ -43,7 +43,8 @@ function statesOf({ track, from, to }: Stretch) {
     const party = world.partyOf.get(node) ?? -1;
     const status = world.parties[party]?.node?.status;
     if (status === undefined) return;
-    const state = `${status}\n${show(world.roster.states[party], stateMax)}`;
+    const held = world.roster.states[party];
+    const state = held === undefined ? status : `${status}\n${show(held, stateMax)}`;
     if (known.get(node) === state) return;
     known.set(node, state);
     states.push([event, node, state]);

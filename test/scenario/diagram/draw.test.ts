@@ -56,7 +56,7 @@ describe('a frame', () => {
     const { first, count } = frameOf(500, 80, { focus: 250 });
     expect(first).toBeLessThanOrEqual(250);
     expect(first + count).toBeGreaterThan(250);
-    expect(count * 3).toBeLessThanOrEqual(80);
+    expect(count * 4).toBeLessThanOrEqual(80);
     expect(frameOf(500, 80, { focus: 499 }).first + count).toBe(500);
   });
 });
