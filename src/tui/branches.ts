@@ -58,7 +58,7 @@ export function subjectsOf({ track, cursor }: Stepper): readonly NonNullable<Sub
       : [],
   );
   const known = new Set([...own, ...sent].map((message) => message.key));
-  const moving = inFlight(track.timeline.at(cursor + 1)) ?? [];
+  const moving = inFlight(track.timeline.at(cursor + 1), subjectsMax) ?? [];
   const others = moving.filter((message) => !known.has(message.key));
   // What was lost comes first: it is what one wants to change.
   const lost = sent.filter((message) => isLost(row.step.effects, message.key));

@@ -16,32 +16,31 @@ export interface InFlight {
 }
 
 /** More events than this are only counted: to sort them would take too long. */
-const listedMax = 20_000;
+const sortedMax = 20_000;
 
-/** In the order of arrival; `undefined`: there are too many to list. */
-export function inFlight(world: World): readonly InFlight[] | undefined {
+/** The first `max` in the order of arrival, then held ones; `undefined`: too many to sort. */
+export function inFlight(world: World, max: number): readonly InFlight[] | undefined {
   const { queue, roster, parties, heldMessages } = world;
-  if (queue.size > listedMax) return undefined;
+  if (queue.size > sortedMax) return undefined;
   const nameOf = (party: number): string => roster.names[party] ?? '';
   const isAway = (party: number): boolean => {
     const status = parties[party]?.node?.status;
     return status !== undefined && status !== 'up';
   };
-  const moving = queue.waiting().flatMap((slot): readonly InFlight[] => {
-    const word = (at: number): number => queue.words[slot * slotWords + at] as number;
-    if (kindOf(word(KIND)) !== kinds.deliver) return [];
-    return [
-      {
-        key: hex64(word(KEY_HI), word(KEY_LO)),
-        source: nameOf(word(B)),
-        dest: nameOf(word(A)),
-        body: queue.payloads[slot],
-        dueUs: queue.timeOf(slot),
-        away: isAway(word(A)),
-      },
-    ];
-  });
-  const held = heldMessages.map(
+  const wordOf = (slot: number, at: number): number => queue.words[slot * slotWords + at] as number;
+  const isMessage = (slot: number): boolean => kindOf(wordOf(slot, KIND)) === kinds.deliver;
+  const slots = queue.waiting().filter(isMessage).slice(0, max);
+  const moving = slots.map(
+    (slot): InFlight => ({
+      key: hex64(wordOf(slot, KEY_HI), wordOf(slot, KEY_LO)),
+      source: nameOf(wordOf(slot, B)),
+      dest: nameOf(wordOf(slot, A)),
+      body: queue.payloads[slot],
+      dueUs: queue.timeOf(slot),
+      away: isAway(wordOf(slot, A)),
+    }),
+  );
+  const held = heldMessages.slice(0, max).map(
     ({ source, target, body, hi, lo }): InFlight => ({
       key: hex64(hi, lo),
       source: nameOf(source),

@@ -13,27 +13,32 @@ export function besideRows(view: View, width: number, height: number): readonly 
   const names = stacked.includes(focus as (typeof stacked)[number])
     ? [...stacked]
     : [focus, ...stacked.filter((name) => name !== 'event' || focus !== 'why')];
-  if (zoomed) return boxOf(view, focus, width, height);
-  const wanted = new Map(names.map((name) => [name as string, wishOf(view, name, width)]));
+  if (zoomed) return boxOf(view, focus, linesOf(view, focus, width), { width, height });
+  const lines = new Map(names.map((name) => [name as string, linesOf(view, name, width)]));
   const order = [focus, ...names.filter((name) => name !== focus)];
   const heights = new Map<string, number>();
   let left = height;
   for (const name of order) {
-    const rows = Math.min(wanted.get(name) ?? 0, left);
+    const rows = Math.min(wishOf(view, name, lines.get(name)?.length ?? 0), left);
     heights.set(name, rows < 2 ? 0 : rows);
     left -= heights.get(name) ?? 0;
   }
   heights.set(focus, (heights.get(focus) ?? 0) + left);
-  return names.flatMap((name) => boxOf(view, name, width, heights.get(name) ?? 0));
+  return names.flatMap((name) =>
+    boxOf(view, name, lines.get(name) ?? [], { width, height: heights.get(name) ?? 0 }),
+  );
 }
 
 /** The rows that a pane fills, or would like to. */
-function wishOf(view: View, name: string, width: number): number {
+function wishOf(view: View, name: string, lines: number): number {
   const pane = panes.get(name);
   if (pane === undefined) return 0;
   const isFocus = view.stepper.pane === name;
-  const all = pane.lines(view, width).length + 1;
-  return Math.min(all, (isFocus ? 2 : 1) * pane.rows + 1);
+  return Math.min(lines + 1, (isFocus ? 2 : 1) * pane.rows + 1);
+}
+
+function linesOf(view: View, name: string, width: number): readonly Line[] {
+  return panes.get(name)?.lines(view, width) ?? [];
 }
 
 /** The state of the node, and beside it the pane in focus. */
@@ -42,21 +47,28 @@ export function belowRows(view: View, width: number, height: number): readonly L
   const right = focus === 'state' ? 'flight' : focus;
   // What is long has more of the room.
   const leftWidth = focus === 'why' || focus === 'checks' ? Math.floor(width / 4) : width >>> 1;
-  const left = boxOf(view, 'state', leftWidth, height);
-  const beside = boxOf(view, right, width - leftWidth - 1, height);
+  const rightWidth = width - leftWidth - 1;
+  const box = (name: string, columns: number): readonly Line[] =>
+    boxOf(view, name, linesOf(view, name, columns), { width: columns, height });
+  const left = box('state', leftWidth);
+  const beside = box(right, rightWidth);
   return left.map((line, at) => [
     ...fitted(line, leftWidth),
     span(at === 0 ? '┬' : '│', 'faint'),
-    ...fitted(beside[at] ?? [], width - leftWidth - 1),
+    ...fitted(beside[at] ?? [], rightWidth),
   ]);
 }
 
 /** Exactly `height` lines: an edge with the title, then what fits. */
-function boxOf(view: View, name: string, width: number, height: number): readonly Line[] {
+function boxOf(
+  view: View,
+  name: string,
+  lines: readonly Line[],
+  { width, height }: { readonly width: number; readonly height: number },
+): readonly Line[] {
   const pane = panes.get(name);
   if (pane === undefined || height <= 0) return [];
   const isFocus = view.stepper.pane === name;
-  const lines = pane.lines(view, width);
   const top = isFocus ? Math.min(view.stepper.paneTop, Math.max(0, lines.length - 1)) : 0;
   const shown = lines.slice(top, top + height - 1);
   const hidden = lines.length - top - shown.length;

@@ -1,12 +1,14 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
-// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`.
+// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; the
+// stepper by `npm run bench -- stepper`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
 import { startUp } from './start-up.js';
+import { stepper } from './stepper.js';
 import { streams } from './streams.js';
 import { transactions } from './transactions.js';
 
@@ -23,20 +25,21 @@ function inProcess(name: string): void {
   );
 }
 
-const parts: ReadonlyMap<string, () => void> = new Map([
+const parts: ReadonlyMap<string, () => unknown> = new Map([
   ...figures(print),
   ['growth', () => growth(print)],
   ['long', () => long(print)],
 ]);
 /** Those that run only when they are named: each takes about a minute. */
-const named: ReadonlyMap<string, () => void> = new Map([
+const named: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
+  ['stepper', () => stepper(print)],
   ['streams', () => streams(print)],
   ['transactions', () => transactions(print)],
 ]);
 
 if (wanted !== undefined) {
   tune();
-  (parts.get(wanted) ?? named.get(wanted))?.();
+  await (parts.get(wanted) ?? named.get(wanted))?.();
 } else {
   for (const name of parts.keys()) {
     if (name !== 'long' || process.argv.includes('--long')) inProcess(name);

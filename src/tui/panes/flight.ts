@@ -7,16 +7,16 @@ import type { Pane } from './pane.js';
 
 export const flight: Pane = { title: () => 'in flight', lines, rows: 6 };
 
-const listedMax = 200;
+const listedMax = 60;
 
 function lines({ world }: View): readonly Line[] {
-  const messages = inFlight(world);
+  const messages = inFlight(world, listedMax);
   if (messages === undefined) {
     return [[span(`  ${world.queue.size} events wait: too many to list`, 'faint')]];
   }
   if (messages.length === 0) return [[span('  nothing', 'faint')]];
   const now = world.queue.nowUs;
-  return messages.slice(0, listedMax).map(({ source, dest, body, dueUs, away }): Line => {
+  return messages.map(({ source, dest, body, dueUs, away }): Line => {
     const due =
       dueUs === undefined ? 'held by a cut' : `${clockText(dueUs)} in ${brief(dueUs - now)}`;
     const down = away ? [span(`  ✗ ${dest} is away`, 'bad')] : [];

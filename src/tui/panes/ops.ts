@@ -7,7 +7,7 @@ import type { Pane } from './pane.js';
 
 export const ops: Pane = { title: () => 'operations', lines, rows: 5 };
 
-const listedMax = 200;
+const listedMax = 40;
 
 function lines({ world }: View): readonly Line[] {
   const { history, workers, queue } = world;
