@@ -2,7 +2,6 @@
 // instead.
 import { openOutput } from '../files/output-file.js';
 import { usageError } from '../scenario/usage-error.js';
-import type { Host } from '../tui/session.js';
 import { colorsOf } from './colors.js';
 import type { Io } from './io.js';
 import { openSource, type Source, type SourceFlags } from './source.js';
@@ -30,7 +29,7 @@ export async function step(file: string, flags: StepFlags, io: Io): Promise<numb
   }
   const { strong } = await colorsOf(io.stdout, io.env);
   const palette = { colors: strong('x') !== 'x', ascii: flags.ascii || !isUtf8(io.env) };
-  const { stepThrough } = await loaded();
+  const { processHost: host, stepThrough } = await loaded();
   const { exitCode, farewell } = await stepThrough(
     { stdin, stdout, host },
     { origin, at, palette },
@@ -57,7 +56,7 @@ async function writePicture(
   return 0;
 }
 
-/** React decides at its loading whether it keeps notes on everything, which take memory for ever. */
+/** React decides at its loading whether it keeps notes on everything, which take memory. */
 async function loaded() {
   const { NODE_ENV } = process.env;
   process.env.NODE_ENV = 'production';
@@ -68,12 +67,6 @@ async function loaded() {
     else process.env.NODE_ENV = NODE_ENV;
   }
 }
-
-const host: Host = {
-  on: (signal, listener) => process.on(signal, listener),
-  off: (signal, listener) => process.off(signal, listener),
-  stop: () => process.kill(process.pid, 'SIGTSTP'),
-};
 
 function readAt(text: string | undefined): number | 'violation' | 'end' | undefined {
   if (text === undefined || text === 'violation' || text === 'end') return text;

@@ -16,7 +16,7 @@ export interface Explanation {
 }
 
 /** Something that could have gone differently. */
-export interface Trial {
+interface Trial {
   readonly kind: 'message' | 'messages' | 'fault';
   /** What it is, on one line. */
   readonly about: string;
@@ -27,7 +27,7 @@ export interface Trial {
 }
 
 /** `untried`; the anomaly is still there; it is gone; or the run is even valid. */
-export type Outcome = 'untried' | 'stays' | 'gone' | 'valid';
+type Outcome = 'untried' | 'stays' | 'gone' | 'valid';
 
 /** Events of one operation's consequences that are looked at. */
 const eventsMax = 300;

@@ -7,7 +7,7 @@ import type { Step } from '../sim/step.js';
 import { brief, showBody } from './diagram/show.js';
 
 /** A message that can be edited. */
-export interface Subject {
+interface Subject {
   readonly key: string;
   readonly source: string;
   readonly dest: string;
@@ -15,13 +15,13 @@ export interface Subject {
 }
 
 /** Where one is: the event at the cursor, the message and the node that are meant. */
-export interface Place {
+interface Place {
   readonly step: Step;
   readonly message: Subject | undefined;
   readonly node: string | undefined;
 }
 
-export interface WhatIf {
+interface WhatIf {
   readonly key: string;
   readonly label: string;
   readonly edits: readonly Edit[];

@@ -21,7 +21,7 @@ export function likeThis({ step: { happening }, ops }: Row): string {
 }
 
 /** The part of a node's state that a watch names; `undefined` if there is none. */
-export function watched(world: World, text: string): unknown {
+function watched(world: World, text: string): unknown {
   const [node = '', ...path] = text.split('.');
   let value: unknown = world.roster.states[world.partyOf.get(node) ?? -1];
   for (const field of path) {

@@ -4,7 +4,7 @@ import { A, B, KEY_HI, KEY_LO, KIND, slotWords } from '../kernel/queue.js';
 import { kindOf, kinds } from '../sim/schedule.js';
 import type { World } from '../sim/world.js';
 
-export interface InFlight {
+interface InFlight {
   readonly key: string;
   readonly source: string;
   readonly dest: string;

@@ -29,7 +29,7 @@ import { changePane, changeSpeed, leave, scrollPane, togglePlay, toggleZoom } fr
 import { askSave } from './save.js';
 import type { Stepper } from './stepper.js';
 
-export interface KeyBinding {
+interface KeyBinding {
   /** Names of keys: characters, `up`, `C-d` … */
   readonly keys: readonly string[];
   /** As the help shows them. */
@@ -39,7 +39,7 @@ export interface KeyBinding {
   readonly run: (stepper: Stepper, count: number, typed: boolean) => void;
 }
 
-export interface KeyGroup {
+interface KeyGroup {
   readonly about: string;
   readonly bindings: readonly KeyBinding[];
 }

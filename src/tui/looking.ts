@@ -150,7 +150,7 @@ function* proceeding(
   stepper.say(`no breakpoint stops ${forward ? 'after' : 'before'} this event`);
 }
 
-/** What led here as the only rows; again: all that happened before. At a violation: why, and why not. */
+/** What led here as the only rows, and again: all that happened before. At a violation: why. */
 export function askWhy(stepper: Stepper): void {
   const { cursor, track } = stepper;
   const chain = `why #${cursor}`;

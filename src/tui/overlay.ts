@@ -6,15 +6,14 @@ import { amountsUs } from '../scenario/what-if.js';
 import { subjectsOf } from './branches.js';
 import { commandHelp } from './commands.js';
 import { keyGroups } from './keys.js';
-import type { ScreenLine } from './screen.js';
 import type { Mode, Stepper } from './stepper.js';
 
 /** The screen with what is open over it. */
 export function overlay(
   stepper: Stepper,
-  screen: readonly ScreenLine[],
+  screen: readonly Line[],
   columns: number,
-): readonly ScreenLine[] {
+): readonly Line[] {
   const { mode } = stepper;
   switch (mode.kind) {
     case 'help':
@@ -31,12 +30,12 @@ export function overlay(
 const boxWidthMax = 76;
 
 function boxed(
-  screen: readonly ScreenLine[],
+  screen: readonly Line[],
   columns: number,
   title: string,
   lines: readonly Line[],
   wantedTop: number,
-): readonly ScreenLine[] {
+): readonly Line[] {
   const width = Math.min(columns - 4, boxWidthMax);
   const height = Math.min(lines.length, screen.length - 4);
   const top = Math.max(0, Math.min(wantedTop, lines.length - height));
@@ -56,8 +55,8 @@ function boxed(
   return screen.map((row, at) => {
     const part = box[at - first];
     if (part === undefined) return row;
-    const start = fitted(row.line, left, '');
-    return { line: fitted([...start, ...part], columns), inverse: false };
+    const start = fitted(row, left, '');
+    return fitted([...start, ...part], columns);
   });
 }
 

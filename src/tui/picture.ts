@@ -28,7 +28,7 @@ export function pictureOf({ origin, at, keys, columns, rows }: PictureOptions): 
     press(stepper, key);
     settle();
   }
-  const lines = drawScreen(stepper, columns, rows).map(({ line }) => line);
+  const lines = drawScreen(stepper, columns, rows);
   return svgOf(lines, columns);
 }
 

@@ -11,14 +11,8 @@ import { eventAt, placeOf, shownCount } from './shown.js';
 import type { Stepper } from './stepper.js';
 import { viewOf } from './view.js';
 
-/** A line of the screen; `inverse`: the cursor is there. */
-export interface ScreenLine {
-  readonly line: Line;
-  readonly inverse: boolean;
-}
-
 /** Below this there is nothing but a sentence. */
-export const least = { columns: 40, rows: 10 } as const;
+const least = { columns: 40, rows: 10 } as const;
 
 /** Panes lie beside the rows from this width on. */
 const wide = 120;
@@ -27,18 +21,18 @@ const sideShare = 0.4;
 const roomy = { columns: 80, rows: 20 } as const;
 
 /** Draws the stepper. Scrolls its list so that the cursor is seen. */
-export function drawScreen(stepper: Stepper, columns: number, rows: number): readonly ScreenLine[] {
+export function drawScreen(stepper: Stepper, columns: number, rows: number): readonly Line[] {
   if (columns < least.columns || rows < least.rows) {
     const text = `the stepper needs ${least.columns}×${least.rows}`;
-    return Array.from({ length: rows }, (_, at) => plain([span(at === 0 ? text : '')], columns));
+    return Array.from({ length: rows }, (_, at) => fitted([span(at === 0 ? text : '')], columns));
   }
   const body = bodyOf(stepper, columns, rows - 4);
   const lines = [
-    plain(headerOf(stepper, columns), columns),
-    plain([span(' '), ...scrubber(stepper.track.timeline, scrub(stepper), columns - 2)], columns),
+    fitted(headerOf(stepper, columns), columns),
+    fitted([span(' '), ...scrubber(stepper.track.timeline, scrub(stepper), columns - 2)], columns),
     ...body,
-    plain(saidOf(stepper, columns), columns),
-    plain(footerOf(stepper, columns), columns),
+    fitted(saidOf(stepper, columns), columns),
+    fitted(footerOf(stepper, columns), columns),
   ];
   return overlay(stepper, lines, columns);
 }
@@ -47,11 +41,7 @@ function scrub({ cursor, track }: Stepper) {
   return { cursor, violations: track.violations };
 }
 
-function plain(line: Line, columns: number): ScreenLine {
-  return { line: fitted(line, columns), inverse: false };
-}
-
-function bodyOf(stepper: Stepper, columns: number, rows: number): readonly ScreenLine[] {
+function bodyOf(stepper: Stepper, columns: number, rows: number): readonly Line[] {
   const isWide = columns >= wide;
   const isRoomy = columns >= roomy.columns && rows + 4 >= roomy.rows;
   if (stepper.zoomed) return zoomedPane(stepper, columns, rows);
@@ -59,24 +49,25 @@ function bodyOf(stepper: Stepper, columns: number, rows: number): readonly Scree
     const sideWidth = Math.floor(columns * sideShare);
     const list = listOf(stepper, columns - sideWidth - 1, rows);
     const side = besideRows(viewOf(stepper), sideWidth, rows);
-    return list.map((row, at) => ({
-      line: [...row.line, span('│', 'faint'), ...fitted(side[at] ?? [], sideWidth)],
-      inverse: false,
-    }));
+    return list.map((line, at) => [
+      ...line,
+      span('│', 'faint'),
+      ...fitted(side[at] ?? [], sideWidth),
+    ]);
   }
   if (!isRoomy) return listOf(stepper, columns, rows);
   const share = stepper.pane === 'why' ? 0.5 : 0.36;
   const below = Math.max(6, Math.floor(rows * share));
   const list = listOf(stepper, columns, rows - below);
   const panes = belowRows(viewOf(stepper), columns, below);
-  return [...list, ...panes.map((line) => plain(line, columns))];
+  return [...list, ...panes.map((line) => fitted(line, columns))];
 }
 
-function zoomedPane(stepper: Stepper, columns: number, rows: number): readonly ScreenLine[] {
-  return besideRows(viewOf(stepper), columns, rows).map((line) => plain(line, columns));
+function zoomedPane(stepper: Stepper, columns: number, rows: number): readonly Line[] {
+  return besideRows(viewOf(stepper), columns, rows).map((line) => fitted(line, columns));
 }
 
-function listOf(stepper: Stepper, columns: number, rows: number): readonly ScreenLine[] {
+function listOf(stepper: Stepper, columns: number, rows: number): readonly Line[] {
   const { track, lane, shown, cursor } = stepper;
   const lanes = track.rows.lanes.all;
   const labelWidth = Math.min(40, Math.floor(columns / 3));
@@ -93,15 +84,15 @@ function listOf(stepper: Stepper, columns: number, rows: number): readonly Scree
     ...drawHead(lanes, frame),
     span(note, 'faint'),
   ];
-  const lines: ScreenLine[] = [plain(head, columns)];
+  const lines: Line[] = [fitted(head, columns)];
   for (let at = 0; at < height; at++) {
     const event = stepper.top + at < count ? eventAt(shown, stepper.top + at) : -1;
     const row = track.rows.at(event);
-    if (row === undefined) lines.push(plain([], columns));
+    if (row === undefined) lines.push(fitted([], columns));
     else {
       const isCursor = event === cursor;
       const line = marked(drawRow(row, frame), markOf(stepper, event));
-      lines.push({ line: fitted(isCursor ? asCursor(line) : line, columns), inverse: false });
+      lines.push(fitted(isCursor ? asCursor(line) : line, columns));
     }
   }
   return lines;
@@ -121,7 +112,8 @@ function marked([first, ...rest]: Line, [mark, tone]: readonly [string, Span['to
 
 function markOf(stepper: Stepper, event: number): readonly [string, Span['tone']] {
   if (event === stepper.cursor) return ['❯', 'cursor'];
-  if (stepper.track.violations.some((violation) => violation.event === event)) return ['✗', 'bad'];
+  const { violations } = stepper.track;
+  if (violations.some((violation) => violation.event === event)) return ['✗', 'bad'];
   const letter = [...stepper.marks].find(([, marked]) => marked === event)?.[0];
   return letter === undefined ? [' ', 'faint'] : [letter, 'strong'];
 }
@@ -151,7 +143,8 @@ function headerOf(stepper: Stepper, columns: number): Line {
         : verdictText(branch);
   const state = playing === undefined ? (busy ? 'working  ' : '') : 'playing  ';
   const short = name.slice(0, Math.max(8, columns - 58));
-  const left = ` ${short}  seed ${branch.track.seed}  ${branch.name}  event ${cursor}/${last}  ${at} s`;
+  const which = ` ${short}  seed ${branch.track.seed}  ${branch.name}`;
+  const left = `${which}  event ${cursor}/${last}  ${at} s`;
   const right = `${state}${verdict} `;
   const gap = ' '.repeat(Math.max(2, columns - left.length - right.length));
   return [

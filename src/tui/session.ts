@@ -51,11 +51,18 @@ export interface Ended {
   readonly farewell: string;
 }
 
+/** This process. */
+export const processHost: Host = {
+  on: (signal, listener) => process.on(signal, listener),
+  off: (signal, listener) => process.off(signal, listener),
+  stop: () => process.kill(process.pid, 'SIGTSTP'),
+};
+
 /** Milliseconds: between two frames, and of work between two looks at the keyboard. */
 const [frameMs, workMs] = [33, 12] as const;
 const playMs = 66;
 
-/** Steps through a run at a terminal until the user has had enough. Throws what our own code threw. */
+/** Steps through a run until the user has had enough. Throws what our own code threw. */
 export function stepThrough(terminal: Terminal, options: SessionOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
     try {
@@ -210,7 +217,7 @@ class Session {
 
   #draw(): readonly string[] {
     const { columns, rows } = this.#terminal.stdout;
-    return drawScreen(this.#stepper, columns, rows).map(({ line }) => painted(line, this.#palette));
+    return drawScreen(this.#stepper, columns, rows).map((line) => painted(line, this.#palette));
   }
 
   readonly #onResize = (): void => {

@@ -41,7 +41,7 @@ export type Mode =
   /** Waits for one character: the name of a mark. */
   | { readonly kind: 'letter'; readonly about: string; readonly done: (letter: string) => void };
 
-export interface Said {
+interface Said {
   readonly text: string;
   readonly bad: boolean;
 }

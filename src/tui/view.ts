@@ -1,4 +1,4 @@
-// What is known of the place where one is: gathered once a screen, so that panes only write it down.
+// What is known of the place where one is, gathered once a screen: panes only write it down.
 import { clone, NotPlainError } from '../kernel/plain.js';
 import type { Row } from '../scenario/diagram/row.js';
 import type { World } from '../sim/world.js';

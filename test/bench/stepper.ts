@@ -1,6 +1,6 @@
-// How quick the stepper is: seeks and steps back in a run of 100,000 events with faults, a key press
-// until the frame is on the screen of an emulated terminal, the first screen of a run of a million
-// events, and what that run takes in memory. Times are of the processor.
+// How quick the stepper is: seeks and steps back in a run of 100,000 events with faults, a key
+// press until the frame is on the screen of an emulated terminal, the first screen of a run of a
+// million events, and what that run takes in memory. Times are of the processor.
 import { EventEmitter } from 'node:events';
 import headless from '@xterm/headless';
 import { readText } from '../../src/files/text-file.js';

@@ -340,3 +340,45 @@ describe('what is unusual', () => {
     expect(cursorLine(opened)).toContain('701');
   });
 });
+
+describe('a node state of five megabytes', () => {
+  const large = {
+    name: 'hoarder',
+    about: 'Keeps more than it should.',
+    options: {},
+    init: () => ({
+      ticks: 0,
+      hoard: Array.from({ length: 100_000 }, (_, n) => ({
+        n,
+        text: `a text of some length, ${n}`,
+      })),
+    }),
+    on: {},
+    timers: {
+      tick(
+        state: { ticks: number; hoard: { n: number; text: string }[] },
+        _: unknown,
+        ctx: { setTimer(timer: object, delayUs: number): void },
+      ) {
+        state.ticks++;
+        ctx.setTimer({ type: 'tick' }, 1_000);
+      },
+    },
+  };
+  const ticking = {
+    ...large,
+    init(ctx: { setTimer(timer: object, delayUs: number): void }) {
+      ctx.setTimer({ type: 'tick' }, 1_000);
+      return large.init();
+    },
+  };
+
+  it('is stepped through, forwards and backwards', async () => {
+    const scenario = { protocol: ticking as never, nodes: 1, duration: '300ms', recovery: '0s' };
+    const opened = await open(scenario, { at: 200 });
+    expect(opened.text()).toMatch(/^~ ticks +199 → 200/m);
+    await opened.type('k', 'k', 'j');
+    expect(opened.text()).toMatch(/^~ ticks +198 → 199/m);
+    expect(opened.text()).toMatch(/^ {2}hoard +\[\{n:0 text:/m);
+  });
+});

@@ -30,7 +30,7 @@ export interface Opened {
   breakSize(): void;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly at?: Wanted;
@@ -66,6 +66,22 @@ export async function open(
     }
   };
   await settled();
+  return handles(terminal, { stdin, stdout, host, settled, ended });
+}
+
+interface Parts {
+  readonly stdin: Keyboard;
+  readonly stdout: Output;
+  readonly host: Signals;
+  readonly settled: () => Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** What a test can do with it. */
+function handles(
+  terminal: headless.Terminal,
+  { stdin, stdout, host, settled, ended }: Parts,
+): Opened {
   const screen = (): readonly string[] =>
     Array.from({ length: terminal.rows }, (_, row) =>
       (terminal.buffer.active.getLine(row)?.translateToString(true) ?? '').trimEnd(),

@@ -50,7 +50,7 @@ export function drawRow(row: Row, frame: Frame): Line {
   ];
 }
 
-export function drawText({ label, detail, tone }: Row): Line {
+function drawText({ label, detail, tone }: Row): Line {
   return detail === '' ? [span(label, tone)] : [span(`${label}  `, tone), span(detail, 'faint')];
 }
 
@@ -59,7 +59,7 @@ interface Canvas {
   readonly tones: Tone[];
 }
 
-export function drawLanes(row: Row, frame: Frame): Line {
+function drawLanes(row: Row, frame: Frame): Line {
   const { first, count, width } = frame;
   const canvas: Canvas = {
     chars: new Array<string>(count * width).fill(' '),

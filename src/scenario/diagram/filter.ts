@@ -1,10 +1,10 @@
 // Which rows are looked for: words that the row says, and fields: `node=n2 kind=lost retry`.
 import type { Row } from './row.js';
 
-export type RowFilter = (row: Row) => boolean;
+type RowFilter = (row: Row) => boolean;
 
 /** Fields that a filter may name. */
-export const filterFields: readonly string[] = ['node', 'kind', 'type', 'src', 'dest', 'op'];
+const filterFields: readonly string[] = ['node', 'kind', 'type', 'src', 'dest', 'op'];
 
 /**
  * A filter from its text: every word must be met; `!` before a word: must not. `field=value` asks

@@ -14,7 +14,7 @@ export interface Lanes {
 }
 
 /** What the lane of the clients is called. */
-export const clientsName = 'c*';
+const clientsName = 'c*';
 
 /** The lanes of a world; nodes that join later have theirs only then. O(parties). */
 export function lanesOf({ parties, spec }: World): Lanes {

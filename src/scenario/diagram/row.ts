@@ -33,7 +33,7 @@ export interface Row {
 }
 
 /** What a row is made of beside its step. */
-export interface RowContext {
+interface RowContext {
   readonly lanes: Lanes;
   readonly statuses: string;
   readonly ops: readonly Op[];
