@@ -46,6 +46,7 @@ export {
 } from './scenario/simulate.js';
 export { type Problem, UsageError } from './scenario/usage-error.js';
 export { engineVersion } from './scenario/version.js';
+export { services } from './services/index.js';
 export { createWorld, forkWorld } from './sim/create.js';
 export type { Edit, EventKey } from './sim/edit.js';
 export { digestWorld, inspect, type NodeView } from './sim/inspect.js';
@@ -57,4 +58,10 @@ export { DeterminismError } from './sim/strict.js';
 export { Trace, type TraceRow } from './sim/trace.js';
 export type { CrashReport, World } from './sim/world.js';
 export { workloads } from './workloads/index.js';
-export type { Generator, Invocation, Workload } from './workloads/workload.js';
+export type {
+  Generator,
+  GeneratorContext,
+  Invocation,
+  Session,
+  Workload,
+} from './workloads/workload.js';

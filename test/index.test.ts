@@ -57,6 +57,7 @@ describe('the public surface', () => {
         "reportOf",
         "resultOf",
         "seconds",
+        "services",
         "simulate",
         "start",
         "step",

@@ -35,7 +35,7 @@ function checkStats(history: History, _options: CheckerOptions, counts?: Counts)
   const tallies = talliesOf(history);
   const findings = noFindings(['never-ok']);
   for (const tally of tallies) {
-    if (tally.ok === 0) find(findings, 'never-ok', () => neverOk(tally));
+    if (isHopeless(tally)) find(findings, 'never-ok', () => neverOk(tally));
   }
   const doubts = tallies.length === 0 ? ['no operation was invoked'] : [];
   const figures = {
@@ -43,9 +43,16 @@ function checkStats(history: History, _options: CheckerOptions, counts?: Counts)
     byFunction: Object.fromEntries(tallies.map((tally) => [tally.f, figuresOf(tally)])),
     ...(counts !== undefined && messageFigures(tallies, counts)),
     anomalies: countsOf(findings),
-    maelstrom: { 'valid?': tallies.every(({ ok }) => ok > 0) },
+    maelstrom: { 'valid?': !tallies.some(isHopeless) },
   };
   return { ...verdictOf(findings, doubts), stats: figures };
+}
+
+/** Functions that never succeed, as in Jepsen: a client that crashes has no answer. */
+const neverAnswered: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
+
+function isHopeless({ f, ok }: Tally): boolean {
+  return ok === 0 && !neverAnswered.has(f);
 }
 
 /** By name of the function. */

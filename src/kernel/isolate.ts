@@ -2,6 +2,7 @@
 // receiver gets, the hash what the run's digest covers. The spread copy is the fastest that V8 has;
 // structuredClone costs fifty times as much.
 import { isRecord, NotPlainError } from './plain.js';
+import { numbersMax, type Shape, ShapeTable } from './shape.js';
 
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
@@ -16,7 +17,14 @@ const emptyHash = 0x2f0b4c47;
 export class Isolator {
   /** Content of everything copied since it was last set. */
   hash = 0;
+  /** The numbers of the record packed last. */
+  readonly numbers = new Int32Array(numbersMax);
   #depth = 0;
+  readonly #shapes = new ShapeTable(hashOf);
+  /** The root met last. */
+  #last: Shape | undefined;
+  /** Shapes' roots met lately, by a guess at their text. */
+  readonly #roots: (Shape | undefined)[] = new Array(64).fill(undefined);
   /**
    * Hashes of strings met lately, by a guess at which string it is: types recur in every message.
    */
@@ -34,6 +42,58 @@ export class Isolator {
     }
     this.hash = this.#scalar(this.hash, value, '');
     return value;
+  }
+
+  /**
+   * Reads a flat record of a text and whole numbers into `numbers` and stirs its content into
+   * `hash` as `copy` would; its shape can make it anew. `undefined`, and nothing has happened, if
+   * `record` is no such thing.
+   */
+  pack(record: object): Shape | undefined {
+    const value = record as Readonly<Record<string, unknown>>;
+    const { numbers } = this;
+    let shape: Shape | undefined;
+    let { hash } = this;
+    let fields = 0;
+    for (const key in value) {
+      if (!hasOwn.call(value, key)) return undefined;
+      const inner = value[key];
+      if (shape === undefined) {
+        if (typeof inner !== 'string') return undefined;
+        shape =
+          this.#last?.text === inner && this.#last.keys[0] === key
+            ? this.#last
+            : this.#root(key, inner);
+        if (shape === undefined) return undefined;
+        hash = stir(hash ^ shape.keyHash, shape.textHash);
+      } else {
+        if (typeof inner !== 'number' || (inner | 0) !== inner) return undefined;
+        if (inner === 0 && 1 / inner < 0) return undefined;
+        shape = shape.nextKey === key ? (shape.next as Shape) : shape.with(key);
+        if (shape === undefined) return undefined;
+        numbers[fields - 1] = inner;
+        hash = stir(hash ^ shape.keyHash, inner);
+      }
+      fields++;
+    }
+    if (shape === undefined || !shape.isPractised()) return undefined;
+    this.hash = stir(hash, fields);
+    return shape;
+  }
+
+  /** The shape that begins with this field. */
+  #root(key: string, text: string): Shape | undefined {
+    const last = text.charCodeAt(text.length - 1);
+    const place = (text.charCodeAt(0) ^ (last << 2) ^ (text.length << 4)) & 63;
+    const met = this.#roots[place];
+    if (met !== undefined && met.text === text && met.keys[0] === key) {
+      this.#last = met;
+      return met;
+    }
+    const root = this.#shapes.root(key, text);
+    this.#roots[place] = root;
+    this.#last = root;
+    return root;
   }
 
   /** Stirs a number into `hash`. */
@@ -149,6 +209,8 @@ export class Isolator {
     return copy;
   }
 }
+
+const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** Stirs one 32-bit word into a hash. */
 function stir(hash: number, word: number): number {

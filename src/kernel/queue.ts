@@ -11,11 +11,14 @@
 // so equal times keep their order without comparing anything. Adding, taking and removing are O(1)
 // but for the scan of bitmaps; an event is a slot in one Int32Array, never an object.
 import { assert } from './assert.js';
+import { BitSet } from './bit-set.js';
 import { FarHeap } from './far-heap.js';
+import { Shape } from './shape.js';
 import { type Micros, timeUsMax } from './time.js';
 
-/** Words of a slot; see `add`. */
-export const slotWords = 8;
+/** A slot is 16 words, or 8 doubles: one line of the cache. */
+const slotBits = 4;
+const doublesBits = 3;
 const NEXT = 0;
 const PREV = 1;
 /** What kind of event. */
@@ -26,6 +29,11 @@ export const KEY_HI = 5;
 export const KEY_LO = 6;
 /** The event that caused this one. */
 export const CAUSE = 7;
+/** The time, as a double, in two words: the fifth double of the slot. */
+const timeAt = 4;
+const slotDoubles = 2 ** doublesBits;
+/** The numbers of a payload that is packed. */
+const NUMBERS = 10;
 
 const pageBits = 14;
 const fanBits = 10;
@@ -45,25 +53,27 @@ export class EventQueue {
   nowUs: Micros = 0;
   /** Events waiting. */
   size = 0;
-  /** `slotWords` words a slot; the caller fills KIND … CAUSE after `add`. */
+  /** 16 words a slot, from `slotAt` on. */
   words: Int32Array;
-  /** What an event carries, by slot. */
-  payloads: unknown[];
-  #times: Float64Array;
+  /** What an event carries, by slot: a value, or the shape of one whose numbers are in the slot. */
+  #payloads: unknown[];
+  /** The same memory as `words`. */
+  #doubles: Float64Array;
   /** Head and tail of each bucket, side by side. */
   #ends = new Int32Array(2 * buckets);
-  /** One bit a bucket, and for level 0 one bit a word of these. */
-  #bits = new Int32Array(buckets >>> 5);
-  #summary = new Int32Array(pageUs >>> 10);
+  /** Which buckets are in use. */
+  #used = new BitSet(buckets);
   #page = 0;
+  /** Where in the page time is: the bucket of level 0. */
+  #offset = 0;
   #far = new FarHeap();
   #free = noSlot;
   #fresh = 1;
 
   constructor(capacity = 256) {
-    this.words = new Int32Array(capacity * slotWords);
-    this.#times = new Float64Array(capacity);
-    this.payloads = new Array(capacity).fill(undefined);
+    this.#doubles = new Float64Array(capacity * slotDoubles);
+    this.words = new Int32Array(this.#doubles.buffer);
+    this.#payloads = new Array(capacity).fill(undefined);
   }
 
   /**
@@ -81,25 +91,73 @@ export class EventQueue {
     payload: unknown,
   ): number {
     if (!(atUs >= this.nowUs && atUs < timeUsMax)) this.#refuse(atUs);
+    const slot = this.#fill(kind, a, b, hi, lo, cause, payload);
+    this.#doubles[(slot << doublesBits) + timeAt] = atUs;
+    this.#place(slot, atUs);
+    return slot;
+  }
+
+  /** The same for an event that is due in `delayUs`; a little faster if that is soon. */
+  addIn(
+    delayUs: Micros,
+    kind: number,
+    a: number,
+    b: number,
+    hi: number,
+    lo: number,
+    cause: number,
+    payload: unknown,
+  ): number {
+    const bucket = this.#offset + delayUs;
+    if (!(delayUs >= 0 && bucket < pageUs)) {
+      return this.add(this.nowUs + delayUs, kind, a, b, hi, lo, cause, payload);
+    }
+    const slot = this.#fill(kind, a, b, hi, lo, cause, payload);
+    this.#doubles[(slot << doublesBits) + timeAt] = this.nowUs + delayUs;
+    this.#append(slot, bucket);
+    return slot;
+  }
+
+  #fill(
+    kind: number,
+    a: number,
+    b: number,
+    hi: number,
+    lo: number,
+    cause: number,
+    payload: unknown,
+  ): number {
     const slot = this.#allocate();
     const { words } = this;
-    const at = slot * slotWords;
+    const at = slot << slotBits;
     words[at + KIND] = kind;
     words[at + A] = a;
     words[at + B] = b;
     words[at + KEY_HI] = hi;
     words[at + KEY_LO] = lo;
     words[at + CAUSE] = cause;
-    this.payloads[slot] = payload;
-    this.#times[slot] = atUs;
-    this.#place(slot, atUs);
+    this.#payloads[slot] = payload;
     this.size++;
     return slot;
   }
 
+  /** Fills in the numbers of the event in `slot`, whose payload is a shape with `count` of them. */
+  fill(slot: number, numbers: Int32Array, count: number): void {
+    const { words } = this;
+    const at = slotAt(slot) + NUMBERS;
+    for (let i = 0; i < count; i++) words[at + i] = numbers[i] as number;
+  }
+
+  /** What the event in `slot` carries. A packed record is made anew by every call. */
+  payload(slot: number): unknown {
+    const payload = this.#payloads[slot];
+    if (!(payload instanceof Shape)) return payload;
+    return payload.make(this.words, slotAt(slot) + NUMBERS);
+  }
+
   /** When the event in `slot` is due. */
   timeOf(slot: number): Micros {
-    return this.#times[slot] as number;
+    return this.#doubles[(slot << doublesBits) + timeAt] as number;
   }
 
   /**
@@ -108,11 +166,12 @@ export class EventQueue {
    */
   take(): number {
     if (this.size === 0) return noSlot;
-    let bucket = this.#nextIn(0, this.nowUs - this.#page * pageUs);
+    let bucket = this.#used.first(this.#offset, pageUs);
     if (bucket < 0) bucket = this.#turnPage();
-    const slot = this.#ends[2 * bucket] as number;
+    const slot = this.#ends[bucket << 1] as number;
     this.#unlink(slot, bucket);
     this.size--;
+    this.#offset = bucket;
     this.nowUs = this.#page * pageUs + bucket;
     return slot;
   }
@@ -131,15 +190,15 @@ export class EventQueue {
 
   /** Gives a taken event's slot back. */
   release(slot: number): void {
-    this.payloads[slot] = undefined;
-    this.words[slot * slotWords + NEXT] = this.#free;
+    this.#payloads[slot] = undefined;
+    this.words[slotAt(slot) + NEXT] = this.#free;
     this.#free = slot;
   }
 
   /** Puts a taken event back in, at a later time, with all its words. */
   putBack(slot: number, atUs: Micros): void {
     assert(atUs >= this.nowUs, 'events never lie in the past', { atUs, nowUs: this.nowUs });
-    this.#times[slot] = atUs;
+    this.#doubles[(slot << doublesBits) + timeAt] = atUs;
     this.#place(slot, atUs);
     this.size++;
   }
@@ -150,14 +209,14 @@ export class EventQueue {
     twin.nowUs = this.nowUs;
     twin.size = this.size;
     twin.words = this.words.slice();
-    twin.payloads = this.payloads.map((payload) =>
-      payload === undefined ? undefined : copy(payload),
+    twin.#doubles = new Float64Array(twin.words.buffer);
+    twin.#payloads = this.#payloads.map((payload) =>
+      payload === undefined || payload instanceof Shape ? payload : copy(payload),
     );
-    twin.#times = this.#times.slice();
     twin.#ends = this.#ends.slice();
-    twin.#bits = this.#bits.slice();
-    twin.#summary = this.#summary.slice();
+    twin.#used = this.#used.clone();
     twin.#page = this.#page;
+    twin.#offset = this.#offset;
     twin.#far = this.#far.clone();
     twin.#free = this.#free;
     twin.#fresh = this.#fresh;
@@ -168,8 +227,8 @@ export class EventQueue {
   waiting(): number[] {
     const order = new Map<number, number>();
     for (let bucket = 0; bucket < buckets; bucket++) {
-      let slot = this.#ends[2 * bucket] as number;
-      for (; slot !== noSlot; slot = this.words[slot * slotWords + NEXT] as number) {
+      let slot = this.#ends[bucket << 1] as number;
+      for (; slot !== noSlot; slot = this.words[slotAt(slot) + NEXT] as number) {
         order.set(slot, order.size);
       }
     }
@@ -203,84 +262,42 @@ export class EventQueue {
 
   #append(slot: number, bucket: number): void {
     const words = this.words;
-    const tail = this.#ends[2 * bucket + 1] as number;
-    words[slot * slotWords + NEXT] = noSlot;
-    words[slot * slotWords + PREV] = tail;
-    this.#ends[2 * bucket + 1] = slot;
+    const tail = this.#ends[(bucket << 1) + 1] as number;
+    words[slotAt(slot) + NEXT] = noSlot;
+    words[slotAt(slot) + PREV] = tail;
+    this.#ends[(bucket << 1) + 1] = slot;
     if (tail !== noSlot) {
-      words[tail * slotWords + NEXT] = slot;
+      words[slotAt(tail) + NEXT] = slot;
       return;
     }
-    this.#ends[2 * bucket] = slot;
-    const word = bucket >>> 5;
-    this.#bits[word] = (this.#bits[word] as number) | (1 << (bucket & 31));
-    if (bucket < pageUs) {
-      this.#summary[word >>> 5] = (this.#summary[word >>> 5] as number) | (1 << (word & 31));
-    }
+    this.#ends[bucket << 1] = slot;
+    this.#used.add(bucket);
   }
 
   #unlink(slot: number, bucket: number): void {
     const words = this.words;
-    const next = words[slot * slotWords + NEXT] as number;
-    const prev = words[slot * slotWords + PREV] as number;
-    if (prev === noSlot) this.#ends[2 * bucket] = next;
-    else words[prev * slotWords + NEXT] = next;
-    if (next === noSlot) this.#ends[2 * bucket + 1] = prev;
-    else words[next * slotWords + PREV] = prev;
-    if (next === noSlot && prev === noSlot) this.#clearBit(bucket);
-  }
-
-  #clearBit(bucket: number): void {
-    const word = bucket >>> 5;
-    const bits = (this.#bits[word] as number) & ~(1 << (bucket & 31));
-    this.#bits[word] = bits;
-    if (bits === 0 && bucket < pageUs) {
-      this.#summary[word >>> 5] = (this.#summary[word >>> 5] as number) & ~(1 << (word & 31));
-    }
-  }
-
-  /** The first bucket in use of the level that begins at `base`, from `from` on; −1: none. */
-  #nextIn(base: number, from: number): number {
-    if (from >= (base === 0 ? pageUs : fan)) return -1;
-    let word = (base + from) >>> 5;
-    const bits = (this.#bits[word] as number) & (-1 << (from & 31));
-    if (bits !== 0) return (word << 5) + lowestBit(bits);
-    const end = base === 0 ? pageUs >>> 5 : (base + fan) >>> 5;
-    if (base !== 0) {
-      for (word++; word < end; word++) {
-        const found = this.#bits[word] as number;
-        if (found !== 0) return (word << 5) + lowestBit(found);
-      }
-      return -1;
-    }
-    return this.#nextBySummary(word + 1);
-  }
-
-  #nextBySummary(word: number): number {
-    if (word >= pageUs >>> 5) return -1;
-    let group = word >>> 5;
-    let bits = (this.#summary[group] as number) & (-1 << (word & 31));
-    while (bits === 0) {
-      if (++group >= pageUs >>> 10) return -1;
-      bits = this.#summary[group] as number;
-    }
-    const found = (group << 5) + lowestBit(bits);
-    return (found << 5) + lowestBit(this.#bits[found] as number);
+    const next = words[slotAt(slot) + NEXT] as number;
+    const prev = words[slotAt(slot) + PREV] as number;
+    if (prev === noSlot) this.#ends[bucket << 1] = next;
+    else words[slotAt(prev) + NEXT] = next;
+    if (next === noSlot) this.#ends[(bucket << 1) + 1] = prev;
+    else words[slotAt(next) + PREV] = prev;
+    if (next === noSlot && prev === noSlot) this.#used.remove(bucket);
   }
 
   /** Moves to the next page that holds events and returns its first bucket in use. */
   #turnPage(): number {
-    const first = this.#nextIn(level1, (this.#page & (fan - 1)) + 1);
+    const first = this.#used.first(level1 + (this.#page & (fan - 1)) + 1, level2);
     if (first >= 0) {
       this.#enter(this.#page - (this.#page & (fan - 1)) + (first - level1));
     } else {
       this.#turnChapter();
       // The new chapter's events lie in level 1, or, in its first page, in level 0 already.
-      const here = this.#nextIn(0, 0);
+      const here = this.#used.first(0, pageUs);
       if (here >= 0) return here;
       return this.#turnPage();
     }
-    return this.#nextIn(0, 0);
+    return this.#used.first(0, pageUs);
   }
 
   /** Makes `page` the current one and deals its bucket of level 1 out. */
@@ -291,7 +308,7 @@ export class EventQueue {
 
   #turnChapter(): void {
     const chapter = this.#page >>> fanBits;
-    const first = this.#nextIn(level2, (chapter & (fan - 1)) + 1);
+    const first = this.#used.first(level2 + (chapter & (fan - 1)) + 1, buckets);
     if (first >= 0) {
       const target = chapter - (chapter & (fan - 1)) + (first - level2);
       this.#page = target * fan;
@@ -313,13 +330,13 @@ export class EventQueue {
 
   /** Empties a bucket and places its events anew, in order. */
   #deal(bucket: number): void {
-    let slot = this.#ends[2 * bucket] as number;
-    this.#ends[2 * bucket] = noSlot;
-    this.#ends[2 * bucket + 1] = noSlot;
-    this.#clearBit(bucket);
+    let slot = this.#ends[bucket << 1] as number;
+    this.#ends[bucket << 1] = noSlot;
+    this.#ends[(bucket << 1) + 1] = noSlot;
+    this.#used.remove(bucket);
     while (slot !== noSlot) {
-      const next = this.words[slot * slotWords + NEXT] as number;
-      this.#place(slot, this.#times[slot] as number);
+      const next = this.words[slotAt(slot) + NEXT] as number;
+      this.#place(slot, this.timeOf(slot));
       slot = next;
     }
   }
@@ -327,22 +344,21 @@ export class EventQueue {
   #allocate(): number {
     const slot = this.#free;
     if (slot !== noSlot) {
-      this.#free = this.words[slot * slotWords + NEXT] as number;
+      this.#free = this.words[slotAt(slot) + NEXT] as number;
       return slot;
     }
-    if (this.#fresh >= this.#times.length) this.#grow();
+    if (this.#fresh >= this.#payloads.length) this.#grow();
     return this.#fresh++;
   }
 
   #grow(): void {
-    const capacity = Math.max(256, this.#times.length * 2);
-    const words = new Int32Array(capacity * slotWords);
-    words.set(this.words);
+    const capacity = Math.max(256, this.#payloads.length * 2);
+    const doubles = new Float64Array(capacity * slotDoubles);
+    const words = new Int32Array(doubles.buffer);
+    words.set(this.words); // As doubles, words that look like a NaN might change.
+    this.#doubles = doubles;
     this.words = words;
-    const times = new Float64Array(capacity);
-    times.set(this.#times);
-    this.#times = times;
-    while (this.payloads.length < capacity) this.payloads.push(undefined);
+    while (this.#payloads.length < capacity) this.#payloads.push(undefined);
   }
 
   #refuse(atUs: Micros): never {
@@ -352,6 +368,7 @@ export class EventQueue {
   }
 }
 
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
+/** Where the words of a slot begin. */
+export function slotAt(slot: number): number {
+  return slot << slotBits;
 }

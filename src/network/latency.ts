@@ -1,6 +1,6 @@
 // How long a message is under way: shapes of latency, drawn from 32 bits without floating-point
 // functions that engines may round differently.
-import { exponential } from '../kernel/random.js';
+import { exponential, share } from '../kernel/random.js';
 import type { Micros } from '../kernel/time.js';
 import type { Latency } from './spec.js';
 
@@ -12,10 +12,24 @@ export function latencyUs(latency: Latency, bits: number): Micros {
     case 'constant':
       return latency.us;
     case 'uniform':
-      return latency.minUs + Math.floor((bits * (latency.maxUs - latency.minUs + 1)) / twoTo32);
+      return latency.minUs + share(bits, latency.maxUs - latency.minUs + 1);
     case 'exponential':
     case 'long-tail':
       return Math.min(unbounded(latency, bits), latency.maxUs);
+  }
+}
+
+/** The mean, but for what `maxUs` cuts off; a whole number. */
+export function meanLatencyUs(latency: Latency): Micros {
+  switch (latency.shape) {
+    case 'constant':
+      return latency.us;
+    case 'uniform':
+      return Math.floor((latency.minUs + latency.maxUs) / 2);
+    case 'exponential':
+      return latency.meanUs;
+    case 'long-tail':
+      return 2 * latency.minUs;
   }
 }
 

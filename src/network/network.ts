@@ -5,6 +5,7 @@
 //
 // A message crosses a link only if the link is open both when it leaves and when it arrives.
 import { drawBits } from '../kernel/key.js';
+import { share } from '../kernel/random.js';
 import type { Micros } from '../kernel/time.js';
 import type { Body } from '../node/message.js';
 import { breakConnection, type Connections, inOrder } from './connections.js';
@@ -245,7 +246,7 @@ function reorderUs(network: Network, passage: Passage): Micros {
     if (rule?.does.kind !== 'reorder') return 0;
     windowUs = rule.does.windowUs;
   }
-  return Math.floor((drawBits(hi, lo, salts.reorderBy) * windowUs) / twoTo32);
+  return share(drawBits(hi, lo, salts.reorderBy), windowUs);
 }
 
 /** Time spent waiting for the link and being put on it. */
@@ -299,8 +300,6 @@ function struck(
 /** However slow links are made: 200 days, which no run lasts. */
 const delayUsMax = 2 ** 44;
 
-const twoTo32 = 2 ** 32;
-
 function ppmOf(bits: number): number {
-  return Math.floor((bits * 1_000_000) / twoTo32);
+  return share(bits, 1_000_000);
 }

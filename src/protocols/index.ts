@@ -6,10 +6,34 @@ import { flood } from './broadcast/flood.js';
 import { floodRetry } from './broadcast/flood-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
+import { gGossip } from './counter/g-gossip.js';
+import { growOnly } from './counter/grow-only.js';
+import { pnGossip } from './counter/pn-gossip.js';
+import { seqKv } from './counter/seq-kv.js';
+import { stale } from './counter/stale.js';
 import { echo } from './echo.js';
+import { gossip } from './g-set/gossip.js';
+import { replace } from './g-set/replace.js';
+import { linKv as linKvLogs } from './kafka/lin-kv.js';
+import { lookThenWrite as lookThenWriteLogs } from './kafka/look-then-write.js';
+import { ownCommits } from './kafka/own-commits.js';
+import { resend } from './kafka/resend.js';
+import { single as singleLogs } from './kafka/single.js';
+import { proxy } from './kv/proxy.js';
+import { single as singleKv } from './kv/single.js';
+import { anyone } from './lock/anyone.js';
+import { linKv as linKvLock } from './lock/lin-kv.js';
+import { lookThenWrite as lookThenWriteLock } from './lock/look-then-write.js';
+import { dirty } from './txn/dirty.js';
+import { noRetry } from './txn/no-retry.js';
+import { replicated } from './txn/replicated.js';
+import { root } from './txn/root.js';
+import { single as singleTxn } from './txn/single.js';
+import { uncheckedReads } from './txn/unchecked-reads.js';
 import { clock } from './unique-ids/clock.js';
 import { counter } from './unique-ids/counter.js';
 import { forgetful } from './unique-ids/forgetful.js';
+import { oracle } from './unique-ids/oracle.js';
 import { random } from './unique-ids/random.js';
 import { snowflake } from './unique-ids/snowflake.js';
 
@@ -20,12 +44,36 @@ const all: readonly AnyProtocol[] = [
   clock,
   snowflake,
   random,
+  oracle,
   flood,
   floodRetry,
   treeRetry,
   batched,
   durable,
   unsynced,
+  gossip,
+  replace,
+  gGossip,
+  seqKv,
+  stale,
+  pnGossip,
+  growOnly,
+  proxy,
+  singleKv,
+  root,
+  noRetry,
+  uncheckedReads,
+  singleTxn,
+  replicated,
+  dirty,
+  linKvLogs,
+  singleLogs,
+  lookThenWriteLogs,
+  resend,
+  ownCommits,
+  linKvLock,
+  anyone,
+  lookThenWriteLock,
 ];
 
 /** Protocols by name. */

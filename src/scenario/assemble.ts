@@ -1,9 +1,10 @@
 // The second half of reading a scenario: the form is right, now names become code, texts numbers,
 // and what was left out is filled in; and what does not fit together is reported.
+import { meanLatencyUs } from '../network/latency.js';
 import type { NodeId } from '../node/message.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { ClientSpec, ServiceSpec } from '../sim/spec.js';
-import type { WorkloadOptions } from '../workloads/workload.js';
+import type { Workload, WorkloadOptions } from '../workloads/workload.js';
 import { type Catalogue, lookUp, type Modules } from './catalogue.js';
 import { complain, type Report } from './complaint.js';
 import { readEdit } from './edits.js';
@@ -162,13 +163,15 @@ function readClients(
     ...(problem && { problem: (read: object) => problem(read as WorkloadOptions) }),
   };
   const at = ['workload', 'options'];
+  const latencyUs = meanLatencyUs(readNetwork(file.network, () => {}).latency);
+  const timeoutUs = workload.timeoutUs?.(latencyUs) ?? defaults.timeoutUs;
   return {
     workload,
     // The workload's own options are plain data, and what overlays them comes from a file.
     options: readOptions(declared, options, at, reading.report) as WorkloadOptions,
     ratePerSecond: given?.rate ?? defaults.ratePerSecond,
-    concurrency: given?.concurrency ?? nodeCount,
-    timeoutUs: durationOr(given?.timeout, defaults.timeoutUs),
+    concurrency: given?.concurrency ?? nodeCount * (workload.workersPerNode ?? 1),
+    timeoutUs: durationOr(given?.timeout, timeoutUs),
   };
 }
 
@@ -177,7 +180,8 @@ function readCheckers(
   clients: ClientSpec | undefined,
   reading: Reading,
 ): readonly CheckerSpec[] {
-  const listed = file.checkers ?? clients?.workload.checkers ?? [];
+  const own = clients?.workload.checkers ?? [];
+  const listed = file.checkers ?? own;
   const seen = new Set<string>();
   return listed.flatMap((entry, index) => {
     const { name, options, path } = named(entry, ['checkers', index]);
@@ -185,10 +189,18 @@ function readCheckers(
     if (checker === undefined) return [];
     if (seen.has(checker.name)) complain(reading.report, path, `"${checker.name}" judges twice`);
     seen.add(checker.name);
-    const declared = { owner: `checker ${checker.name}`, options: checker.options };
+    const base = { ...checker.options, ...optionsOf(own, checker.name) };
+    const declared = { owner: `checker ${checker.name}`, options: base };
+    if (file.checkers === undefined) return [{ checker, options: base }];
     const at = ['checkers', index, 'options'];
     return [{ checker, options: readOptions(declared, options, at, reading.report) }];
   });
+}
+
+/** What the workload has one of its checkers judge by, unless the scenario says otherwise. */
+function optionsOf(own: Workload['checkers'], name: string): object | undefined {
+  const choice = own.find((each) => typeof each !== 'string' && each.name === name);
+  return typeof choice === 'object' ? choice.options : undefined;
 }
 
 function named(

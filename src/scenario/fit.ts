@@ -2,7 +2,7 @@
 // will make. Known without a run by asking the workload for its first operations.
 import { stream } from '../kernel/random.js';
 import type { AnyProtocol } from '../node/protocol.js';
-import type { Workload, WorkloadOptions } from '../workloads/workload.js';
+import type { Invocation, Workload, WorkloadOptions } from '../workloads/workload.js';
 
 /** How many operations are looked at; workloads mix their kinds well before that. */
 const operationsMax = 64;
@@ -20,15 +20,24 @@ export function unserved(
 
 /** Types of the requests that clients of `workload` make, each once. Throws what it throws. */
 export function requestTypes(workload: Workload, options: WorkloadOptions): readonly string[] {
-  const types = new Set<string>();
+  const types = new Set<string>(workload.requests);
   const random = stream('fit', workload.name);
+  const around = { random, options, concurrency: 4, nodeCount: 2, ratePerSecond: 100 };
   let state = workload.generator.init;
   for (let count = 0; count < operationsMax; count++) {
-    const next = workload.generator.next(state, { random, worker: count % 4, options });
+    const worker = count % 4;
+    const next = workload.generator.next(state, { ...around, worker, process: worker });
     if (next === undefined) break;
     state = next.state;
-    types.add(workload.request(next.op).type);
+    addType(types, workload, next.op);
   }
-  for (const op of workload.final?.(options) ?? []) types.add(workload.request(op).type);
+  for (const op of workload.final?.(options, state) ?? []) addType(types, workload, op);
   return [...types];
+}
+
+/** Adds what a fresh client asks for by this operation, if it asks anybody. */
+function addType(types: Set<string>, workload: Workload, op: Invocation): void {
+  const { session } = workload;
+  const filled = session === undefined ? op : session.fill(op, session.init);
+  if (workload.local?.(filled) === undefined) types.add(workload.request(filled).type);
 }

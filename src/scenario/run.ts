@@ -16,7 +16,7 @@ import type { CheckerSpec, Scenario } from './scenario.js';
 export interface RunOptions {
   /** Run every handler twice on clones and compare: slower, finds protocols that cheat. */
   readonly strict?: boolean;
-  /** Keep a trace in memory, 21 bytes an event. */
+  /** Keep a trace in memory, 20 bytes an event. */
   readonly trace?: boolean;
   /** Told of every event. */
   readonly observer?: ((step: Step) => void) | undefined;

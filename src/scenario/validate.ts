@@ -158,10 +158,10 @@ function checkChoice(
   path: Path,
   report: Report,
 ): void {
-  const label = choice.replace(/#\d+$/, '#');
+  const label = choice.replace(/#\d+$/, '#').replace(/^survivors\/.+$/, 'survivors/');
   const expected = choices.get(label);
   if (expected === undefined) {
-    const names = [...choices.keys()].map((name) => name.replace(/#$/, '#0'));
+    const names = [...choices.keys()].map((name) => name.replace(/#$/, '#0').replace(/\/$/, '/n0'));
     const about = `there is no choice ${quoted(choice)}`;
     const more = { expected: oneOf(names), nearest: nearest(choice, names) };
     return complain(report, [...path, 'choice'], about, more);
@@ -179,6 +179,8 @@ const choices: ReadonlyMap<string, string> = new Map([
   ['duplicate', truth],
   ['latency', 'microseconds, a whole number from 0'],
   ['random#', 'a whole number from 0'],
+  ['disk-fail', truth],
+  ['survivors/', 'how many writes, a whole number from 0'],
 ]);
 
 function checkFaultEdit(

@@ -12,30 +12,25 @@ import { write, writesSoFar } from './disk.js';
 import { CLEAR, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
 import { withdraw } from './lifecycle.js';
 import { noteReached } from './milestones.js';
+import { beginCounting, nthTo, numbered } from './nth.js';
 import { kinds, tagged } from './schedule.js';
-import { fateOf, transmit, transmitNowhere, transmitQuietly } from './transmit.js';
+import { fateOf, transmit, transmitNowhere } from './transmit.js';
 import { type NodeState, touch, type World } from './world.js';
-
-const kindBits = 4;
 
 /** However slow disks are made: 200 days, which no run lasts. */
 const syncUsMax = 2 ** 44;
 
-/**
- * Applies and forgets the recorded effects of the handler that just returned at a node. `quiet`:
- * nothing can happen to what it sent but delay, and nobody watches.
- */
-export function applyEffects(world: World, index: number, quiet: boolean): void {
+/** Applies and forgets the recorded effects of the handler that just returned at a node. */
+export function applyEffects(world: World, index: number): void {
   const { scratch } = world;
-  const { effects } = scratch;
-  scratch.stamp = (scratch.stamp + 1) | 0;
-  let timers = 0;
+  const { atOnce, effects } = scratch;
+  if (atOnce.sends < 2) beginCounting(world, atOnce.sends === 1 ? atOnce.firstTarget : -1);
+  let { timers } = atOnce;
   let syncs = 0;
   for (let row = 0; row < effects.count; row++) {
     switch (effects.what[row]) {
       case SEND:
-        if (quiet) sendQuietly(world, index, row);
-        else applySend(world, index, row);
+        applySend(world, index, row);
         break;
       case TIMER:
         applyTimer(world, index, row, timers++);
@@ -66,19 +61,6 @@ function nodeAt(world: World, index: number): NodeState {
   return world.parties[index]?.node as NodeState;
 }
 
-/** `applySend` for the case that nothing can happen to the message but delay. */
-function sendQuietly(world: World, source: number, row: number): void {
-  const { roster, scratch } = world;
-  const { effects, isolator, key } = scratch;
-  const target = effects.where[row] as number;
-  if (target === nowhere || roster.isClient(target)) return applySend(world, source, row);
-  const nth = effects.count === 1 ? 0 : nthTo(world, target);
-  const word = SEND | (nth << kindBits);
-  key.derive(scratch.hi, scratch.lo, word, roster.keyHi(target), roster.keyLo(target));
-  isolator.hash = (isolator.hash ^ key.lo) | 0;
-  transmitQuietly(world, source, target, effects.payload[row] as Body, key.hi, key.lo);
-}
-
 function applySend(world: World, source: number, row: number): void {
   const { effects, key, hi, lo, isolator } = world.scratch;
   const body = effects.payload[row] as Body;
@@ -89,7 +71,7 @@ function applySend(world: World, source: number, row: number): void {
     transmitNowhere(world);
   } else {
     const { roster } = world;
-    const word = SEND | (nthTo(world, target) << kindBits);
+    const word = numbered(SEND, nthTo(world, target));
     key.derive(hi, lo, word, roster.keyHi(target), roster.keyLo(target));
     isolator.hash = (isolator.hash ^ key.lo) | 0;
     const { envelope } = world.scratch;
@@ -114,37 +96,13 @@ function applySend(world: World, source: number, row: number): void {
   });
 }
 
-/** How many messages went to `target` before, within this event. */
-function nthTo(world: World, target: number): number {
-  const { scratch } = world;
-  if (scratch.stamps.length <= target) growStamps(world);
-  if (scratch.stamps[target] !== scratch.stamp) {
-    scratch.stamps[target] = scratch.stamp;
-    scratch.sent[target] = 0;
-    return 0;
-  }
-  const nth = (scratch.sent[target] as number) + 1;
-  scratch.sent[target] = nth;
-  return nth;
-}
-
-function growStamps(world: World): void {
-  const { scratch } = world;
-  const length = 2 * world.parties.length;
-  const { stamps, sent } = scratch;
-  scratch.stamps = new Int32Array(length);
-  scratch.sent = new Int32Array(length);
-  scratch.stamps.set(stamps);
-  scratch.sent.set(sent);
-}
-
 function applyTimer(world: World, index: number, row: number, nth: number): void {
   const { effects, key, hi, lo, rows } = world.scratch;
   const id = effects.where[row] as number;
   const timer = effects.payload[row] as Timer;
   const atUs = world.queue.nowUs + (effects.delayUs[row] as Micros);
   const { roster } = world;
-  key.derive(hi, lo, TIMER | (nth << kindBits), roster.keyHi(index), roster.keyLo(index));
+  key.derive(hi, lo, numbered(TIMER, nth), roster.keyHi(index), roster.keyLo(index));
   const slot = world.queue.add(atUs, kinds.timer, index, id, key.hi, key.lo, world.events, timer);
   world.timers.set(index, id, slot);
   if (world.observer !== undefined) {
@@ -184,7 +142,7 @@ function applySync(world: World, node: NodeState, done: Timer, nth: number): voi
   const { hi, key, lo } = world.scratch;
   const { roster } = world;
   const { index } = node;
-  key.derive(hi, lo, SYNC | (nth << kindBits), roster.keyHi(index), roster.keyLo(index));
+  key.derive(hi, lo, numbered(SYNC, nth), roster.keyHi(index), roster.keyLo(index));
   const atUs = world.queue.nowUs + takesUs;
   const payload: SyncPayload = {
     done,

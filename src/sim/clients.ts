@@ -6,9 +6,10 @@ import type { Op } from '../history/op.js';
 import { assert } from '../kernel/assert.js';
 import { Key, keyOf } from '../kernel/key.js';
 import { clone, type Plain } from '../kernel/plain.js';
+import { noSlot } from '../kernel/queue.js';
 import { KeyedRandom, stream } from '../kernel/random.js';
 import { type Body, errorCodes, type NodeId } from '../node/message.js';
-import type { Completion } from '../workloads/workload.js';
+import type { Completion, Session } from '../workloads/workload.js';
 import { relink } from './links.js';
 import { addClient } from './parties.js';
 import { kinds } from './schedule.js';
@@ -20,6 +21,12 @@ import type { DueOp, OpenOp, OpPlan, Party, Worker, World } from './world.js';
 const timeoutWord = 0x7e;
 /** The word that goes into the key of a repeated final operation. */
 const againWord = 0x7d;
+
+/** The word that goes into the keys of what a client does because of an operation. */
+const followWord = 0x7c;
+
+/** Between the number of an operation and that of what follows from it; no plan is as long. */
+const followStride = 2 ** 27;
 
 /** How often a final operation is tried. */
 const finalAttemptsMax = 10;
@@ -48,6 +55,7 @@ export function createWorkers(clients: ClientSpec | undefined): Worker[] {
     index,
     process: index,
     client: -1,
+    mind: clone(clients?.workload.session?.init),
     open: undefined,
     backlog: [],
   }));
@@ -71,8 +79,11 @@ export function opDue(world: World, number: number): void {
   const { hi, lo } = world.scratch;
   const worker = world.workers[world.plan.workers[number] as number] as Worker;
   const random = new KeyedRandom().rekey(hi, lo);
-  const context = { random, worker: worker.index, options: clients.options };
-  const next = clients.workload.generator.next(world.generatorState, context);
+  const { concurrency, options, ratePerSecond, workload } = clients;
+  const { index, process } = worker;
+  const { length: nodeCount } = world.spec.nodes;
+  const around = { random, worker: index, process, concurrency, nodeCount, ratePerSecond, options };
+  const next = workload.generator.next(world.generatorState, around);
   if (next === undefined) {
     world.generatorDone = true;
     return;
@@ -92,23 +103,30 @@ export function opDue(world: World, number: number): void {
  * and members that no worker talks to (they joined) are shared out among the workers.
  */
 export function beginFinal(world: World): void {
-  for (const worker of world.workers) worker.backlog = [];
-  const own = new Set(world.workers.map((worker) => nodeOf(world, worker).name));
-  for (const worker of world.workers) finalOps(world, worker, undefined);
+  const { workers } = world;
+  for (const worker of workers) worker.backlog = [];
+  const own = new Set(workers.map((worker) => nodeOf(world, worker).name));
+  for (const worker of workers) addFinalOps(world, worker, undefined);
   const others = world.members.filter((name) => !own.has(name));
   for (const [i, name] of others.entries()) {
-    const worker = world.workers[i % world.workers.length];
-    if (worker !== undefined) finalOps(world, worker, name);
+    const worker = workers[i % workers.length];
+    if (worker !== undefined) addFinalOps(world, worker, name);
+  }
+  for (const worker of workers) {
+    const first = worker.open === undefined ? worker.backlog.shift() : undefined;
+    if (first !== undefined) invoke(world, worker, first);
   }
   endWhenIdle(world);
 }
 
-function finalOps(world: World, worker: Worker, node: NodeId | undefined): void {
+function addFinalOps(world: World, worker: Worker, node: NodeId | undefined): void {
   const { clients, seed } = world.spec;
-  for (const [i, op] of (clients?.workload.final?.(clients.options) ?? []).entries()) {
+  const ops = clients?.workload.final?.(clients.options, world.generatorState) ?? [];
+  for (const [i, op] of ops.entries()) {
     const { hi, lo } = keyOf(seed, 'final', worker.index, node ?? '', i);
     const number = world.opNext++;
-    enqueue(world, worker, { op, number, final: true, keyHi: hi, keyLo: lo, node, attempt: 0 });
+    const due = { op, number, final: true, keyHi: hi, keyLo: lo, node, attempt: 0 };
+    worker.backlog.push(due);
   }
 }
 
@@ -126,12 +144,22 @@ function enqueue(world: World, worker: Worker, due: DueOp): void {
   else worker.backlog.push(due);
 }
 
-function invoke(world: World, worker: Worker, due: DueOp): void {
+function invoke(world: World, worker: Worker, wanted: DueOp): void {
   const clients = world.spec.clients as ClientSpec;
   const { queue, scratch } = world;
-  const client = clientOf(world, worker);
+  const { workload } = clients;
+  const due =
+    workload.session === undefined
+      ? wanted
+      : { ...wanted, op: workload.session.fill(wanted.op, worker.mind) };
   const target = nodeOf(world, worker, due.node);
   const index = record(world, worker, due, 'invoke', due.op.value, undefined, target.name);
+  const local = workload.local?.(due.op);
+  if (local !== undefined) {
+    const open = { ...due, index, messageId: 0, target: target.name, timeoutSlot: noSlot };
+    return finish(world, worker, open, local);
+  }
+  const client = clientOf(world, worker);
   const messageId = due.number + 1;
   scratch.key.derive(due.keyHi, due.keyLo, timeoutWord, 0, 0);
   const atUs = queue.nowUs + clients.timeoutUs;
@@ -146,7 +174,7 @@ function invoke(world: World, worker: Worker, due: DueOp): void {
     undefined,
   );
   worker.open = { ...due, index, messageId, target: target.name, timeoutSlot };
-  const request = { ...clients.workload.request(due.op), msg_id: messageId };
+  const request = { ...workload.request(due.op), msg_id: messageId };
   const body = scratch.isolator.copy(request);
   const key = new Key();
   const { roster } = world;
@@ -176,7 +204,7 @@ export function timedOut(world: World, workerIndex: number, number: number): voi
   const worker = world.workers[workerIndex] as Worker;
   const { open } = worker;
   assert(open?.number === number, 'a timeout belongs to the open operation', { number });
-  finish(world, worker, open, indefinite(world, open, 'timeout'));
+  finish(world, worker, open, failed(world, open, 0, { error: 'timeout', definite: false }));
 }
 
 function outcomeOf(world: World, open: OpenOp, body: Body): Completion {
@@ -185,29 +213,61 @@ function outcomeOf(world: World, open: OpenOp, body: Body): Completion {
   const { code, text } = body as Body & { code?: number; text?: string };
   const known = errorCodes.get(code ?? -1);
   const error = `${known?.name ?? `error ${code}`}${text === undefined ? '' : `: ${text}`}`;
-  if (known?.definite === true) return { type: 'fail', value: open.op.value, error };
-  return indefinite(world, open, error);
+  return failed(world, open, code ?? -1, { error, definite: known?.definite === true });
 }
 
-/** An operation of which nobody knows whether it happened; harmless ones just failed. */
-function indefinite(world: World, open: OpenOp, error: string): Completion {
-  const idempotent = world.spec.clients?.workload.idempotent.includes(open.op.f) ?? false;
-  return { type: idempotent ? 'fail' : 'info', value: open.op.value, error };
+/** An error, or no answer. What nobody knows to have happened is harmless if it may be repeated. */
+function failed(
+  world: World,
+  { op }: OpenOp,
+  code: number,
+  { error, definite }: { readonly error: string; readonly definite: boolean },
+): Completion {
+  const { workload } = world.spec.clients as ClientSpec;
+  const certain = definite || workload.idempotent.includes(op.f);
+  const outcome = { type: certain ? 'fail' : 'info', value: op.value, error } as const;
+  return workload.failure?.(op, code, outcome) ?? outcome;
 }
 
-function finish(world: World, worker: Worker, open: OpenOp, outcome: Completion): void {
-  record(world, worker, open, outcome.type, outcome.value, outcome.error, open.target);
+function finish(world: World, worker: Worker, open: OpenOp, completion: Completion): void {
+  const { generator, idempotent, session } = (world.spec.clients as ClientSpec).workload;
+  record(world, worker, open, completion.type, completion.value, completion.error, open.target);
   worker.open = undefined;
-  if (outcome.type === 'info') {
+  if (generator.update !== undefined) {
+    const ended = { worker: worker.index, op: open.op, completion };
+    world.generatorState = generator.update(world.generatorState, ended);
+  }
+  if (completion.type === 'info') {
     worker.process += world.workers.length;
     worker.client = -1;
   }
-  if (open.final && outcome.error === 'timeout' && outcome.type === 'fail') {
+  if (session !== undefined) follow(world, worker, open, completion);
+  if (open.final && completion.error === 'timeout' && idempotent.includes(open.op.f)) {
     again(world, worker, open);
   }
   const next = worker.backlog.shift();
   if (next !== undefined) invoke(world, worker, next);
   else endWhenIdle(world);
+}
+
+/** What a client learns from an operation, and does because of it before anything else. */
+function follow(world: World, worker: Worker, due: OpenOp, completion: Completion): void {
+  const session = world.spec.clients?.workload.session as Session;
+  const { final, keyHi, keyLo, node, number, op } = due;
+  const ended = { op, completion, final };
+  const learnt =
+    completion.type === 'info'
+      ? (session.lost?.(ended, worker.mind) ?? { mind: clone(session.init) })
+      : session.learn(ended, worker.mind);
+  worker.mind = learnt.mind;
+  const steps = (learnt.next ?? []).map((next, i): DueOp => {
+    const key = new Key();
+    key.derive(keyHi, keyLo, followWord, i, 0);
+    const own = final ? world.opNext++ : number + (i + 1) * followStride;
+    assert(own < 2 ** 31, 'no chain of operations is that long', { number, own });
+    return { op: next, number: own, final, keyHi: key.hi, keyLo: key.lo, node, attempt: 0 };
+  });
+  worker.backlog.unshift(...steps);
 }
 
 /** A harmless final operation that got lost is tried again: what it would have seen matters. */

@@ -5,8 +5,9 @@ import type { Random } from '../kernel/random.js';
 import { type Micros, timeUsMax } from '../kernel/time.js';
 import type { Body, Message, NodeId } from '../node/message.js';
 import type { Context, Store, Timer, TimerId } from '../node/protocol.js';
+import { clearAtOnce, sendAtOnce, setAtOnce } from './at-once.js';
 import { read as readClock, stretch } from './clock.js';
-import { CLEAR, type Effects, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import { type AtOnce, CLEAR, type Effects, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
 import { programAt } from './parties.js';
 import { guess } from './roster.js';
 import { type NodeState, touch, type World } from './world.js';
@@ -16,6 +17,7 @@ export const nowhere = -1;
 
 export class NodeContext implements Context {
   readonly #world: World;
+  readonly #atOnce: AtOnce;
   readonly #effects: Effects;
   readonly #store: NodeStore;
   /** The node whose handler runs; −1: none does. */
@@ -24,6 +26,7 @@ export class NodeContext implements Context {
 
   constructor(world: World) {
     this.#world = world;
+    this.#atOnce = world.scratch.atOnce;
     this.#effects = world.scratch.effects;
     this.#random = world.scratch.random;
     this.#store = new NodeStore(world, this);
@@ -93,6 +96,9 @@ export class NodeContext implements Context {
     const effects = this.#effects;
     const target = numberOf(world, dest);
     if (target === nowhere) effects.key[effects.count] = String(dest);
+    else if (this.#atOnce.open && effects.count === 0 && !world.roster.isClient(target)) {
+      return sendAtOnce(world, this.#index, target, body);
+    }
     effects.add(SEND, target, world.scratch.isolator.copy(body));
   }
 
@@ -108,10 +114,14 @@ export class NodeContext implements Context {
     const id = world.roster.timerNext(index);
     world.roster.setTimerNext(index, id + 1);
     const effects = this.#effects;
-    const odd = world.roster.isOdd(index);
-    effects.delayUs[effects.count] = odd ? this.#stretched(delayUs) : delayUs;
     world.scratch.isolator.absorb(timer as Timer & Record<string, unknown>);
     world.scratch.isolator.stir(delayUs | 0);
+    if (this.#atOnce.open && effects.count === 0) {
+      setAtOnce(world, index, id, timer, delayUs);
+      return id;
+    }
+    const odd = world.roster.isOdd(index);
+    effects.delayUs[effects.count] = odd ? this.#stretched(delayUs) : delayUs;
     effects.add(TIMER, id, timer);
     return id;
   }
@@ -126,6 +136,9 @@ export class NodeContext implements Context {
   clearTimer(id: TimerId): void {
     this.checkOpen();
     this.#world.scratch.isolator.stir(id);
+    if (this.#atOnce.open && this.#effects.count === 0) {
+      return clearAtOnce(this.#world, this.#index, id);
+    }
     this.#effects.add(CLEAR, id, undefined);
   }
 

@@ -9,7 +9,7 @@ import { createNetwork } from '../network/network.js';
 import { createWorkers, planOps, scheduleNextOp } from './clients.js';
 import { NodeContext } from './context.js';
 import { indexEdits } from './edit-index.js';
-import { Effects } from './effects.js';
+import { AtOnce, Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
 import { numberOf } from './links.js';
 import { addClient, addNode } from './parties.js';
@@ -149,6 +149,7 @@ function connected(world: Omit<World, 'context'>): World {
 function createScratch(parties: number): Scratch {
   const body = { type: '' };
   return {
+    atOnce: new AtOnce(),
     effects: new Effects(),
     isolator: new Isolator(),
     random: new KeyedRandom(),

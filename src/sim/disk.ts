@@ -2,7 +2,6 @@
 // when a later sync completes; a crash loses what was not synced. A failed sync loses its writes
 // for good although the cache still shows them. Source: Rebello et al. 2020, "Can applications
 // recover from fsync failures?".
-import { drawBits } from '../kernel/key.js';
 import { clone, type Plain } from '../kernel/plain.js';
 import type { LostWrites } from '../nemesis/fault.js';
 
@@ -50,11 +49,12 @@ export function forget(disk: Disk, count: number): void {
 
 /**
  * The node crashed: keeps what is durable and, of the rest, what `lost` leaves. Returns how many
- * writes were lost or torn. Draws from the event key (hi, lo).
+ * writes were lost or torn. Where chance
+ * decides how many are kept, `chosen` says so, of how many.
  */
-export function crash(disk: Disk, lost: LostWrites, hi: number, lo: number): number {
+export function crash(disk: Disk, lost: LostWrites, chosen: (pending: number) => number): number {
   const pending = disk.unsynced;
-  const kept = survivors(pending.length, lost, drawBits(hi, lo, 0));
+  const kept = survivors(pending.length, lost, chosen);
   for (const { key, value } of pending.slice(0, kept)) put(disk.durable, key, value);
   const first = pending[kept];
   if (lost === 'torn' && first !== undefined) put(disk.durable, first.key, torn(first.value));
@@ -66,10 +66,10 @@ export function crash(disk: Disk, lost: LostWrites, hi: number, lo: number): num
   return pending.length - kept;
 }
 
-function survivors(pending: number, lost: LostWrites, bits: number): number {
+function survivors(pending: number, lost: LostWrites, chosen: (pending: number) => number): number {
   if (lost === 'none') return pending;
   if (lost === 'all' || pending === 0) return 0;
-  return bits % pending; // At least one is lost, or torn.
+  return Math.min(pending, chosen(pending)); // Left to chance, at least one is lost, or torn.
 }
 
 /** What is left of a value whose write stopped half-way: the first half of it. */

@@ -1,8 +1,16 @@
 // Edits, found by the key of what they change. A run without edits has no index and asks nothing.
+import { hex64 } from '../kernel/mix.js';
+import type { Plain } from '../kernel/plain.js';
 import type { Forced } from '../network/network.js';
 import type { Edit, EventKey } from './edit.js';
 
 type FaultEdit = Extract<Edit, { edit: 'fault' }> & { readonly position: number };
+
+/** How a choice comes out, by the edit at this position. */
+interface Choice {
+  readonly value: Plain;
+  readonly position: number;
+}
 
 export interface EditIndex {
   /** What edits decide about a message. */
@@ -12,6 +20,8 @@ export interface EditIndex {
     EventKey,
     { readonly values: ReadonlyMap<number, number>; readonly positions: readonly number[] }
   >;
+  /** Other choices at an event, by their labels. */
+  readonly choices: ReadonlyMap<EventKey, ReadonlyMap<string, Choice>>;
   readonly faults: ReadonlyMap<EventKey, readonly FaultEdit[]>;
   /** Numbers of omitted operations and ids of omitted faults → position of the edit. */
   readonly omittedOps: ReadonlyMap<number, number>;
@@ -23,6 +33,7 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
   if (edits.length === 0) return undefined;
   const messages = new Map<EventKey, Forced & { positions: number[] }>();
   const draws = new Map<EventKey, { values: Map<number, number>; positions: number[] }>();
+  const choices = new Map<EventKey, Map<string, Choice>>();
   const faults = new Map<EventKey, FaultEdit[]>();
   const omittedOps = new Map<number, number>();
   const omittedFaults = new Map<string, number>();
@@ -49,7 +60,10 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         break;
       case 'choose':
         if (edit.choice.startsWith('random#')) addDraw(draws, edit, position);
-        else force(edit.at, position, chosen(edit.choice, edit.value));
+        else if (/^(disk-fail$|survivors\/)/.test(edit.choice)) {
+          const known = choices.get(edit.at) ?? new Map<string, Choice>();
+          choices.set(edit.at, known.set(edit.choice, { value: edit.value, position }));
+        } else force(edit.at, position, chosen(edit.choice, edit.value));
         break;
       case 'fault':
         faults.set(edit.at, [...(faults.get(edit.at) ?? []), { ...edit, position }]);
@@ -62,7 +76,7 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         break;
     }
   }
-  return { messages, draws, faults, omittedOps, omittedFaults };
+  return { messages, draws, choices, faults, omittedOps, omittedFaults };
 }
 
 function addDraw(
@@ -88,4 +102,19 @@ function chosen(choice: string, value: unknown): Forced {
     default:
       return {};
   }
+}
+
+/** A world with its edits, those of them that have been applied, and the key of its event. */
+interface Edited {
+  readonly applied: Set<number>;
+  readonly edits: EditIndex | undefined;
+  readonly scratch: { readonly hi: number; readonly lo: number };
+}
+
+/** What an edit makes of a choice at the event at hand; `undefined` leaves it to chance. */
+export function choiceAt({ applied, edits, scratch }: Edited, label: string): Plain {
+  if (edits === undefined || edits.choices.size === 0) return undefined;
+  const choice = edits.choices.get(hex64(scratch.hi, scratch.lo))?.get(label);
+  if (choice !== undefined) applied.add(choice.position);
+  return choice?.value;
 }

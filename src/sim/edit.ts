@@ -26,7 +26,8 @@ export type Edit =
   /**
    * One choice of chance comes out as `value`. Labels at a message: `loss` and `duplicate` (true or
    * false), `latency` (microseconds). At an event: `random#0`, `random#1` … (the draws of
-   * `ctx.random`, whole numbers).
+   * `ctx.random`, whole numbers). At the end of a sync: `disk-fail` (true or false). At a crash:
+   * `survivors/n1` (how many of that node's writes that no sync covers are on its disk after it).
    */
   | {
       readonly edit: 'choose';

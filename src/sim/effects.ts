@@ -42,3 +42,24 @@ export class Effects {
     return undefined;
   }
 }
+
+/** What has taken place at once, while the handler ran, in the event at hand; see `at-once.ts`. */
+export class AtOnce {
+  /** Whether effects may take place at once; only while a handler of the quiet lane runs. */
+  open = false;
+  sends = 0;
+  timers = 0;
+  /** The keys of what was sent, all mixed: part of the event's digest. */
+  keys = 0;
+  /** Where the first message went. */
+  firstTarget = 0;
+  /** Slots of what was sent, should it have to be taken back. */
+  slots = new Int32Array(64);
+
+  begin(): void {
+    this.open = true;
+    this.sends = 0;
+    this.timers = 0;
+    this.keys = 0;
+  }
+}

@@ -2,6 +2,7 @@
 // breaks, a node starts, an operation is due or timed out, a fault begins or ends, a phase turns.
 import { drawBits } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
+import { share } from '../kernel/random.js';
 import { breakConnection, epochOf } from '../network/connections.js';
 import { cutOf } from '../network/network.js';
 import type { Body } from '../node/message.js';
@@ -9,6 +10,7 @@ import type { Timer } from '../node/protocol.js';
 import type { SyncPayload } from './apply.js';
 import { beginFinal, opDue, receive, timedOut } from './clients.js';
 import { forget, makeDurable } from './disk.js';
+import { choiceAt } from './edit-index.js';
 import { endAllFaults, endFault, strike } from './faults.js';
 import { handle } from './handle.js';
 import { crashNode } from './lifecycle.js';
@@ -185,8 +187,10 @@ function synced(
 }
 
 function syncError(world: World, node: NodeState, refused: boolean): 'full' | 'failed' | undefined {
+  const forced = choiceAt(world, 'disk-fail');
+  if (forced !== undefined) return forced === true ? 'failed' : refused ? 'full' : undefined;
   const { hi, lo } = world.scratch;
-  let left = Math.floor((drawBits(hi, lo, diskFailSalt) * 1_000_000) / 2 ** 32);
+  let left = share(drawBits(hi, lo, diskFailSalt), 1_000_000);
   for (const { fault, what } of node.afflictions) {
     if (what.f !== 'disk-fail') continue;
     if (left < what.ppm) {

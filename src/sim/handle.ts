@@ -5,6 +5,7 @@ import { hex64 } from '../kernel/mix.js';
 import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
+import { takeBack } from './at-once.js';
 import { crashNode } from './lifecycle.js';
 import { statesReached } from './milestones.js';
 import { programAt } from './parties.js';
@@ -44,7 +45,7 @@ export function handle(world: World, index: number, handler: Handler, input: unk
 
 /** After a handler, or `init`, has returned: its effects take place, its invariant is checked. */
 export function settle(world: World, index: number): void {
-  if (world.scratch.effects.count > 0) applyEffects(world, index, false);
+  if (world.scratch.effects.count > 0) applyEffects(world, index);
   if (world.spec.milestones.length > 0) lookForMilestones(world, index);
   if (!world.invariants) return;
   const { protocol } = programAt(world, index);
@@ -70,6 +71,7 @@ function lookForMilestones(world: World, index: number): void {
 export function threw(world: World, index: number, handler: string, error: unknown): void {
   const { effects, hi, lo } = world.scratch;
   effects.clear();
+  takeBack(world);
   report(world, index, handler, error);
   crashNode(world, nodeAt(world, index), 'none', -1, hi, lo);
 }

@@ -1,7 +1,7 @@
 // Looking at a world without touching it.
 import { Digest, digestOf } from '../kernel/digest.js';
 import { clone, NotPlainError, type Plain } from '../kernel/plain.js';
-import { CAUSE, KIND, noSlot, slotWords } from '../kernel/queue.js';
+import { CAUSE, KIND, noSlot, slotAt } from '../kernel/queue.js';
 import type { Micros } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
 import { read } from './clock.js';
@@ -75,9 +75,9 @@ function absorbNode(digest: Digest, world: World, node: NodeState): void {
 
 function absorbEvent(digest: Digest, { queue }: World, slot: number): void {
   digest.number(queue.timeOf(slot));
-  const at = slot * slotWords;
+  const at = slotAt(slot);
   for (let word = KIND; word <= CAUSE; word++) digest.word(queue.words[at + word] as number);
-  digest.plain(queue.payloads[slot]);
+  digest.plain(queue.payload(slot));
 }
 
 /** The digest of one node's state alone; '' while it has none, and why not if it is not plain. */

@@ -1,14 +1,15 @@
 // Nodes' lives: start, crash, restart, pause, resume, join, leave. A start is an event; what ends a
 // life happens at once.
-import { Key, keyOf } from '../kernel/key.js';
+import { drawBits, Key, keyOf } from '../kernel/key.js';
 import { noSlot } from '../kernel/queue.js';
 import type { LostWrites } from '../nemesis/fault.js';
 import { breakConnection, peersOf } from '../network/connections.js';
 import type { NodeId } from '../node/message.js';
 import { crash as crashDisk } from './disk.js';
+import { choiceAt } from './edit-index.js';
 import { markOdd, programAt } from './parties.js';
 import { kinds } from './schedule.js';
-import { disconnect } from './transmit.js';
+import { disconnect, transmit } from './transmit.js';
 import { type NodeState, touch, type World } from './world.js';
 
 /** Words that go into keys: of a set-up request, and of what a crash does to a disk. */
@@ -38,12 +39,11 @@ export function scheduleSetup(world: World, nodes: readonly NodeId[]): void {
     if (body === undefined || target?.node === undefined) continue;
     if (target.node.status === 'down') continue; // It gets one when it starts.
     const request = { ...body, msg_id: target.node.incarnation + 1 };
-    world.counts.clients.sent++;
     const copy = isolator.copy(request);
     const { index } = target;
     key.derive(hi, lo, setupWord, world.roster.keyHi(index), world.roster.keyLo(index));
-    const { nowUs } = world.queue;
-    world.queue.add(nowUs, kinds.deliver, index, source, key.hi, key.lo, world.events, copy);
+    const cause = world.events;
+    transmit(world, { source, target: index, body: copy, hi: key.hi, lo: key.lo, cause });
   }
 }
 
@@ -63,7 +63,10 @@ export function crashNode(
   const { roster } = world;
   const key = new Key();
   key.derive(hi, lo, diskWord, roster.keyHi(node.index), roster.keyLo(node.index));
-  const lostWrites = crashDisk(node.disk, lost, key.hi, key.lo);
+  const lostWrites = crashDisk(node.disk, lost, (pending) => {
+    const forced = choiceAt(world, `survivors/${node.name}`);
+    return forced === undefined ? drawBits(key.hi, key.lo, 0) % pending : Number(forced);
+  });
   if (ids.length + lostWrites + node.held.length > 0 || roster.hasHandled(node.index)) {
     touch(world, fault);
   }

@@ -3,7 +3,7 @@
 // way (`quiet.ts`), which does the same with fewer questions.
 
 import { clone } from '../kernel/plain.js';
-import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, noSlot, slotWords } from '../kernel/queue.js';
+import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, noSlot, slotAt } from '../kernel/queue.js';
 import { happen } from './events.js';
 import { strikeByEdit } from './faults.js';
 import { mustWait } from './lifecycle.js';
@@ -50,7 +50,7 @@ function takePlace(world: World, slot: number): void {
     return;
   }
   const { words } = queue;
-  const at = slot * slotWords;
+  const at = slotAt(slot);
   const tag = words[at + KIND] as number;
   const kind = kindOf(tag);
   const a = words[at + A] as number;
@@ -59,7 +59,7 @@ function takePlace(world: World, slot: number): void {
     if (mustWait(world, world.parties[a]?.node as NodeState, slot)) return;
   }
   const cause = words[at + CAUSE] as number;
-  const payload = queue.payloads[slot];
+  const payload = queue.payload(slot);
   scratch.hi = words[at + KEY_HI] as number;
   scratch.lo = words[at + KEY_LO] as number;
   queue.release(slot);

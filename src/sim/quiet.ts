@@ -2,13 +2,13 @@
 // can happen to what it sends but delay, and nobody watches. It does what `events.ts`, `handle.ts`
 // and `apply.ts` do for any event, written out in a few long functions because calls and questions
 // are most of the cost. A test runs both ways and compares digests.
-import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, slotWords } from '../kernel/queue.js';
+import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, slotAt } from '../kernel/queue.js';
 import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { nameOf, threw } from './handle.js';
-import { programAt } from './parties.js';
-import { checkReturned, type Handler, handlerOf, timerHandlerOf } from './program.js';
+import { checkReturned, type Handler, handlerOf, type Program, timerHandlerOf } from './program.js';
+import { hasHandled, isUsual, programIn } from './roster.js';
 import { kinds } from './schedule.js';
 import type { World } from './world.js';
 
@@ -27,21 +27,21 @@ export function isQuiet(world: World): boolean {
 
 /** Lets the event in `slot` happen the short way; false: it is none for that, and still there. */
 export function happenQuietly(world: World, slot: number): boolean {
-  const { words } = world.queue;
-  const at = slot * slotWords;
-  const kind = words[at + KIND] as number;
-  if (kind === kinds.deliver) return deliverQuietly(world, slot);
-  return kind === kinds.timer && fireQuietly(world, slot);
+  const at = slotAt(slot);
+  const kind = world.queue.words[at + KIND] as number;
+  if (kind === kinds.deliver) return deliverQuietly(world, slot, at);
+  return kind === kinds.timer && fireQuietly(world, slot, at);
 }
 
-function deliverQuietly(world: World, slot: number): boolean {
-  const { queue, roster, counts } = world;
+function deliverQuietly(world: World, slot: number, at: number): boolean {
+  const { counts, programs, queue, roster } = world;
   const { words } = queue;
-  const at = slot * slotWords;
   const target = words[at + A] as number;
-  const body = queue.payloads[slot] as Body;
-  const handler = handlerOf(programAt(world, target), body.type);
-  if (handler === undefined || !roster.isUsual(target)) return false;
+  const flags = roster.flagsOf(target);
+  if (!isUsual(flags)) return false;
+  const body = queue.payload(slot) as Body;
+  const handler = handlerOf(programs[programIn(flags)] as Program, body.type);
+  if (handler === undefined) return false;
   const source = words[at + B] as number;
   const cause = words[at + CAUSE] as number;
   begin(world, words[at + KEY_HI] as number, words[at + KEY_LO] as number);
@@ -50,27 +50,28 @@ function deliverQuietly(world: World, slot: number): boolean {
   else counts.servers.delivered++;
   const { names } = roster;
   const message = { src: names[source], dest: names[target], body };
-  handleQuietly(world, target, handler, message);
-  conclude(world, kinds.deliver, target, source, cause);
+  handleQuietly(world, target, flags, handler, message);
+  chain(world, kinds.deliver, target, source, cause, 0);
   world.events++;
   return true;
 }
 
-function fireQuietly(world: World, slot: number): boolean {
-  const { queue, roster } = world;
+function fireQuietly(world: World, slot: number, at: number): boolean {
+  const { programs, queue, roster } = world;
   const { words } = queue;
-  const at = slot * slotWords;
   const node = words[at + A] as number;
-  const timer = queue.payloads[slot] as Timer;
-  const handler = timerHandlerOf(programAt(world, node), timer.type);
-  if (handler === undefined || !roster.isUsual(node)) return false;
+  const flags = roster.flagsOf(node);
+  if (!isUsual(flags)) return false;
+  const timer = queue.payload(slot) as Timer;
+  const handler = timerHandlerOf(programs[programIn(flags)] as Program, timer.type);
+  if (handler === undefined) return false;
   const id = words[at + B] as number;
   const cause = words[at + CAUSE] as number;
   begin(world, words[at + KEY_HI] as number, words[at + KEY_LO] as number);
   queue.release(slot);
   world.timers.take(node, id);
-  handleQuietly(world, node, handler, timer);
-  conclude(world, kinds.timer, node, id, cause);
+  handleQuietly(world, node, flags, handler, timer);
+  chain(world, kinds.timer, node, id, cause, 0);
   world.events++;
   return true;
 }
@@ -79,31 +80,54 @@ function fireQuietly(world: World, slot: number): boolean {
 function begin({ scratch }: World, hi: number, lo: number): void {
   scratch.hi = hi;
   scratch.lo = lo;
-  scratch.outcome = '';
-  scratch.crash = undefined;
   scratch.isolator.hash = 0;
   scratch.random.rekey(hi, lo);
 }
 
-function handleQuietly(world: World, index: number, handler: Handler, input: unknown): void {
+function handleQuietly(
+  world: World,
+  index: number,
+  flags: number,
+  handler: Handler,
+  input: unknown,
+): void {
   const { context, roster, scratch } = world;
+  const { atOnce } = scratch;
+  atOnce.begin();
   context.open(index);
   try {
     const returned = handler(roster.states[index], input, context);
     if (returned !== undefined) checkReturned(returned);
-    if (!roster.hasHandled(index)) roster.setHandled(index, true);
+    if (!hasHandled(flags)) roster.setHandled(index, true);
   } catch (error) {
+    atOnce.open = false;
+    scratch.outcome = '';
     threw(world, index, nameOf(world, index, handler, input), error);
   }
+  atOnce.open = false;
   context.close();
-  if (scratch.effects.count > 0) applyEffects(world, index, true);
+  if (scratch.effects.count > 0) applyEffects(world, index);
+  scratch.isolator.hash ^= atOnce.keys;
+  atOnce.sends = 0;
+  atOnce.timers = 0;
 }
 
 /** Chains the event into the digest, and into the trace if there is one. */
 export function conclude(world: World, kind: number, a: number, b: number, cause: number): void {
+  chain(world, kind, a, b, cause, world.scratch.outcome.length);
+}
+
+function chain(
+  world: World,
+  kind: number,
+  a: number,
+  b: number,
+  cause: number,
+  outcome: number,
+): void {
   const { digest, queue, scratch, trace } = world;
-  const { hi, lo, isolator, outcome } = scratch;
-  const what = kind ^ (a << 4) ^ (b << 20) ^ outcome.length;
+  const { hi, lo, isolator } = scratch;
+  const what = kind ^ (a << 4) ^ (b << 20) ^ outcome;
   const when = Math.imul(queue.nowUs, 0x9e3779b1);
   digest.words(what ^ when, hi ^ Math.imul(lo ^ isolator.hash, 0x85ebca6b));
   if (trace !== undefined) trace.push(queue.nowUs, kind, a, b, cause, digest.lo);

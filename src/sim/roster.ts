@@ -3,6 +3,7 @@
 import type { NodeId } from '../node/message.js';
 
 const rowWords = 4;
+const rowBits = 2;
 const FLAGS = 0;
 const KEY_HI = 1;
 const KEY_LO = 2;
@@ -36,50 +37,50 @@ export class Roster {
 
   /** The place of a node's program in `World.programs`; 0 for a client. */
   programOf(party: number): number {
-    return (this.#rows[party * rowWords] as number) >> programBits;
+    return (this.#rows[party << rowBits] as number) >> programBits;
   }
 
   isClient(party: number): boolean {
-    return ((this.#rows[party * rowWords] as number) & CLIENT) !== 0;
+    return ((this.#rows[party << rowBits] as number) & CLIENT) !== 0;
   }
 
   isOdd(party: number): boolean {
-    return ((this.#rows[party * rowWords] as number) & ODD) !== 0;
+    return ((this.#rows[party << rowBits] as number) & ODD) !== 0;
   }
 
-  /** True for a node that is up with nothing special about it; false for a client. */
-  isUsual(party: number): boolean {
-    return ((this.#rows[party * rowWords] as number) & (CLIENT | ODD)) === 0;
+  /** All that there is to know of a party at once; for `isUsual`, `hasHandled`, `programIn`. */
+  flagsOf(party: number): number {
+    return this.#rows[party << rowBits] as number;
   }
 
   hasHandled(party: number): boolean {
-    return ((this.#rows[party * rowWords] as number) & HANDLED) !== 0;
+    return ((this.#rows[party << rowBits] as number) & HANDLED) !== 0;
   }
 
   setOdd(party: number, odd: boolean): void {
-    const flags = this.#rows[party * rowWords] as number;
-    this.#rows[party * rowWords] = odd ? flags | ODD : flags & ~ODD;
+    const flags = this.#rows[party << rowBits] as number;
+    this.#rows[party << rowBits] = odd ? flags | ODD : flags & ~ODD;
   }
 
   setHandled(party: number, handled: boolean): void {
-    const flags = this.#rows[party * rowWords] as number;
-    this.#rows[party * rowWords] = handled ? flags | HANDLED : flags & ~HANDLED;
+    const flags = this.#rows[party << rowBits] as number;
+    this.#rows[party << rowBits] = handled ? flags | HANDLED : flags & ~HANDLED;
   }
 
   keyHi(party: number): number {
-    return this.#rows[party * rowWords + KEY_HI] as number;
+    return this.#rows[(party << rowBits) + KEY_HI] as number;
   }
 
   keyLo(party: number): number {
-    return this.#rows[party * rowWords + KEY_LO] as number;
+    return this.#rows[(party << rowBits) + KEY_LO] as number;
   }
 
   timerNext(party: number): number {
-    return this.#rows[party * rowWords + TIMER_NEXT] as number;
+    return this.#rows[(party << rowBits) + TIMER_NEXT] as number;
   }
 
   setTimerNext(party: number, id: number): void {
-    this.#rows[party * rowWords + TIMER_NEXT] = id;
+    this.#rows[(party << rowBits) + TIMER_NEXT] = id;
   }
 
   /** A copy that goes its own way; `copy` clones a state. */
@@ -96,6 +97,21 @@ export class Roster {
     rows.set(this.#rows);
     this.#rows = rows;
   }
+}
+
+/** Of a node that is up with nothing special about it; not of a client. */
+export function isUsual(flags: number): boolean {
+  return (flags & (CLIENT | ODD)) === 0;
+}
+
+/** Of a node that has handled an event since it started. */
+export function hasHandled(flags: number): boolean {
+  return (flags & HANDLED) !== 0;
+}
+
+/** The place of the node's program in `World.programs`. */
+export function programIn(flags: number): number {
+  return flags >> programBits;
 }
 
 /**

@@ -1,19 +1,16 @@
-// The in-memory trace: columns in chunks, 21 bytes an event. It holds what cannot be re-derived
+// The in-memory trace: rows in chunks, 20 bytes an event. It holds what cannot be re-derived
 // cheaply; payloads come back by replaying. Chunks are filled, never copied.
 import type { Micros } from '../kernel/time.js';
 
 const chunkRows = 65_536;
-const rowBytes = 21;
+
+/** Words of a row: microseconds since the chunk's base; node and kind; peer; cause; digest. */
+const rowWords = 5;
+const kindBits = 5;
 
 interface Chunk {
   readonly baseUs: Micros;
-  /** Microseconds since `baseUs`. */
-  readonly sinceUs: Uint32Array;
-  readonly kind: Uint8Array;
-  readonly node: Int32Array;
-  readonly peer: Int32Array;
-  readonly cause: Int32Array;
-  readonly digest: Int32Array;
+  readonly words: Int32Array;
   count: number;
 }
 
@@ -51,13 +48,13 @@ export class Trace {
   ): void {
     let chunk = this.#last;
     if (chunk.count === chunkRows || atUs - chunk.baseUs > 0xffff_ffff) chunk = this.#begin(atUs);
-    const row = chunk.count++;
-    chunk.sinceUs[row] = atUs - chunk.baseUs;
-    chunk.kind[row] = kind;
-    chunk.node[row] = node;
-    chunk.peer[row] = peer;
-    chunk.cause[row] = cause;
-    chunk.digest[row] = digest;
+    const at = chunk.count++ * rowWords;
+    const { words } = chunk;
+    words[at] = atUs - chunk.baseUs;
+    words[at + 1] = ((node + 1) << kindBits) | kind; // Parties are fewer than 2^26.
+    words[at + 2] = peer;
+    words[at + 3] = cause;
+    words[at + 4] = digest;
     this.length++;
   }
 
@@ -72,19 +69,21 @@ export class Trace {
     const chunk = this.#chunks[low];
     const row = index - (this.#starts[low] ?? 0);
     if (chunk === undefined || row < 0 || row >= chunk.count) return undefined;
+    const at = row * rowWords;
+    const [since = 0, what = 0, peer = 0, cause = 0, digest = 0] = chunk.words.subarray(at);
     return {
-      atUs: chunk.baseUs + chunk.sinceUs[row]!,
-      kind: chunk.kind[row]!,
-      node: chunk.node[row]!,
-      peer: chunk.peer[row]!,
-      cause: chunk.cause[row]!,
-      digest: chunk.digest[row]!,
+      atUs: chunk.baseUs + (since >>> 0),
+      kind: what & (2 ** kindBits - 1),
+      node: (what >>> kindBits) - 1,
+      peer,
+      cause,
+      digest,
     };
   }
 
   /** Bytes that the rows take. */
   get bytes(): number {
-    return this.#chunks.length * chunkRows * rowBytes;
+    return this.#chunks.length * chunkRows * rowWords * 4;
   }
 
   #begin(baseUs: Micros): Chunk {
@@ -97,14 +96,5 @@ export class Trace {
 }
 
 function emptyChunk(baseUs: Micros): Chunk {
-  return {
-    baseUs,
-    sinceUs: new Uint32Array(chunkRows),
-    kind: new Uint8Array(chunkRows),
-    node: new Int32Array(chunkRows),
-    peer: new Int32Array(chunkRows),
-    cause: new Int32Array(chunkRows),
-    digest: new Int32Array(chunkRows),
-    count: 0,
-  };
+  return { baseUs, words: new Int32Array(chunkRows * rowWords), count: 0 };
 }

@@ -4,7 +4,7 @@ import { hex64 } from '../kernel/mix.js';
 import { deepFreeze } from '../kernel/plain.js';
 import type { Micros } from '../kernel/time.js';
 import { epochOf } from '../network/connections.js';
-import { type Decision, type Forced, lose, quietDelayUs, route } from '../network/network.js';
+import { type Decision, type Forced, lose, route } from '../network/network.js';
 import type { Body } from '../node/message.js';
 import { programAt } from './parties.js';
 import { kinds, tagged } from './schedule.js';
@@ -13,24 +13,6 @@ import { type Envelope, type Party, touch, type World } from './world.js';
 
 /** The word that goes into the key of a copy made by the network. */
 const copyWord = 0x7f;
-
-/**
- * The fast path of `transmit`: between nodes, on a network that does nothing but take time. Every
- * message of a long quiet run goes through here, so it calls little and allocates nothing.
- */
-export function transmitQuietly(
-  world: World,
-  source: number,
-  target: number,
-  body: Body,
-  hi: number,
-  lo: number,
-): void {
-  const { counts, network, queue } = world;
-  counts.servers.sent++;
-  const atUs = queue.nowUs + quietDelayUs(network, hi, lo);
-  queue.add(atUs, kinds.deliver, target, source, hi, lo, world.events, body);
-}
 
 /** Sends what is in the envelope, now, and counts it. The envelope may be reused afterwards. */
 export function transmit(world: World, envelope: Envelope): void {
@@ -141,7 +123,9 @@ function decide(world: World, envelope: Envelope): Decision {
   const forced = world.edits === undefined ? undefined : forcedOf(world, hi, lo);
   const { network, roster } = world;
   const toClient = roster.isClient(source) || roster.isClient(target);
-  if (toClient && network.spec.clients === 'instant') return instant(world, envelope, forced);
+  if (toClient && (network.spec.clients === 'instant' || isSetup(world, source))) {
+    return instant(world, envelope, forced);
+  }
   const { passage } = world.scratch;
   passage.source = source;
   passage.target = target;
@@ -151,6 +135,11 @@ function decide(world: World, envelope: Envelope): Decision {
   passage.lo = lo;
   passage.forced = forced;
   return route(network, passage);
+}
+
+/** Set-up requests come from nobody's client: the network leaves them alone. */
+function isSetup({ parties, roster }: World, source: number): boolean {
+  return roster.isClient(source) && (parties[source] as Party).worker < 0;
 }
 
 /** Clients' messages take no time and are never lost, but for edits. */

@@ -18,7 +18,7 @@ import type { Invocation } from '../workloads/workload.js';
 import type { Clock } from './clock.js';
 import type { Disk } from './disk.js';
 import type { EditIndex } from './edit-index.js';
-import type { Effects } from './effects.js';
+import type { AtOnce, Effects } from './effects.js';
 import type { Program } from './program.js';
 import type { Roster } from './roster.js';
 import type { WorldSpec } from './spec.js';
@@ -94,6 +94,8 @@ export interface Worker {
   process: number;
   /** The party of its current client; −1 before the first operation. */
   client: number;
+  /** What its current client keeps in mind between operations. */
+  mind: Plain;
   /** The open operation; `undefined` when idle. */
   open: OpenOp | undefined;
   /** Operations that are due but wait for the open one. */
@@ -219,6 +221,8 @@ export interface Door extends Context {
 
 /** What the loop reuses for every event; it holds nothing between events. */
 export interface Scratch {
+  /** Effects that take place while their handler still runs. */
+  readonly atOnce: AtOnce;
   readonly effects: Effects;
   readonly isolator: Isolator;
   readonly random: KeyedRandom;

@@ -1,10 +1,32 @@
 // The registry of workloads: a new one is one file and one line here.
 import { broadcast } from './broadcast.js';
 import { echo } from './echo.js';
+import { gCounter } from './g-counter.js';
+import { gSet } from './g-set.js';
+import { kafka } from './kafka/kafka.js';
+import { linKv } from './lin-kv.js';
+import { lock } from './lock.js';
+import { pnCounter } from './pn-counter.js';
+import { txnListAppend } from './txn-list-append.js';
+import { txnRwRegister } from './txn-rw-register.js';
 import { uniqueIds } from './unique-ids.js';
 import type { Workload } from './workload.js';
 
+const all: readonly Workload[] = [
+  echo,
+  uniqueIds,
+  broadcast,
+  gSet,
+  gCounter,
+  pnCounter,
+  linKv,
+  txnListAppend,
+  txnRwRegister,
+  kafka,
+  lock,
+];
+
 /** Workloads by name. */
 export const workloads: ReadonlyMap<string, Workload> = new Map(
-  [echo, uniqueIds, broadcast].map((workload) => [workload.name, workload]),
+  all.map((workload) => [workload.name, workload]),
 );

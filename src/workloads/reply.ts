@@ -5,7 +5,7 @@ import type { Body } from '../node/message.js';
 import type { Completion } from './workload.js';
 
 /** Says what a field's value should have been; `undefined` when it is fine. */
-type FieldCheck = (value: unknown) => string | undefined;
+export type FieldCheck = (value: unknown) => string | undefined;
 
 /** Any value but a missing one. */
 export const anything: FieldCheck = (value) =>
@@ -13,6 +13,24 @@ export const anything: FieldCheck = (value) =>
 
 /** A list of any values. */
 export const list: FieldCheck = (value) => (Array.isArray(value) ? undefined : 'should be a list');
+
+/** A whole number. */
+export const whole: FieldCheck = (value) =>
+  Number.isSafeInteger(value) ? undefined : 'should be a whole number';
+
+/** A map, as JSON has it, with values of one kind. */
+export function mapOf(check: FieldCheck): FieldCheck {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return 'should be a map';
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      const wrong = check(inner);
+      if (wrong !== undefined) return `has '${key}', which ${wrong}`;
+    }
+    return undefined;
+  };
+}
 
 /** The fields that a reply has beside `type`, `in_reply_to` and `msg_id`. */
 type ReplyShape = Readonly<Record<string, FieldCheck>>;

@@ -4,6 +4,7 @@
 import type { OptionProblem } from '../kernel/option.js';
 import type { Plain } from '../kernel/plain.js';
 import type { Random } from '../kernel/random.js';
+import type { Micros } from '../kernel/time.js';
 import type { Body, NodeId } from '../node/message.js';
 
 /** An operation to be invoked. */
@@ -13,11 +14,17 @@ export interface Invocation {
 }
 
 /** What a generator may look at when it makes the next operation. */
-interface GeneratorContext {
+export interface GeneratorContext {
   /** Keyed by this operation's stable number, so that no other operation's draws matter. */
   readonly random: Random;
   /** The worker that will invoke it, 0 … concurrency − 1. Worker i talks to node i mod n. */
   readonly worker: number;
+  /** The worker's process as of now: it has another one after each `info`. */
+  readonly process: number;
+  readonly concurrency: number;
+  /** How many nodes there are at the start. */
+  readonly nodeCount: number;
+  readonly ratePerSecond: number;
   readonly options: WorkloadOptions;
 }
 
@@ -26,6 +33,45 @@ export interface Generator<G extends Plain = Plain> {
   readonly init: G;
   /** The next operation and state; `undefined` when there is nothing more to do. */
   next(state: G, ctx: GeneratorContext): { readonly op: Invocation; readonly state: G } | undefined;
+  /**
+   * The state once a worker's operation has ended. What is generated then depends on answers, and
+   * leaving an operation out changes others: only for those who have to know.
+   */
+  update?(state: G, ended: Ended): G;
+}
+
+/** An operation that has ended, as it was invoked. */
+interface Ended {
+  readonly worker: number;
+  readonly op: Invocation;
+  readonly completion: Completion;
+}
+
+/**
+ * What a client keeps in mind from one operation to the next, as plain data. A client that got an
+ * `info` is gone, and the next one begins anew.
+ */
+export interface Session<M extends Plain = Plain> {
+  readonly init: M;
+  /** The operation as a client with this in mind invokes it. */
+  fill(op: Invocation, mind: M): Invocation;
+  /** What a client has in mind after an operation, and what it does at once because of it. */
+  learn(ended: EndedOp, mind: M): Learnt<M>;
+  /**
+   * As `learn`, of the client that comes after one that got an `info` and had this in mind. Without
+   * it, it begins with `init` and does nothing of itself.
+   */
+  lost?(ended: EndedOp, mind: M): Learnt<M>;
+}
+
+interface EndedOp extends Omit<Ended, 'worker'> {
+  /** Whether it is an operation of the final phase. */
+  readonly final: boolean;
+}
+
+interface Learnt<M> {
+  readonly mind: M;
+  readonly next?: readonly Invocation[];
 }
 
 /** Options of a workload with the scenario's values filled in. */
@@ -36,6 +82,12 @@ export interface Completion {
   readonly type: 'ok' | 'fail' | 'info';
   readonly value: Plain;
   readonly error?: string;
+}
+
+/** A checker with the options that this workload needs. */
+interface CheckerChoice {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 export interface Workload {
@@ -49,8 +101,18 @@ export interface Workload {
   /** Requests that an administrator sends at the start and after each join or leave (topology). */
   setup?(nodes: readonly NodeId[], options: WorkloadOptions): ReadonlyMap<NodeId, Body>;
   readonly generator: Generator;
-  /** Operations of each worker after recovery, in order. */
-  final?(options: WorkloadOptions): readonly Invocation[];
+  /** Workers for each node unless the scenario says otherwise; 1 if this does not. */
+  readonly workersPerNode?: number;
+  /** How long clients wait unless the scenario says; `latencyUs` is a link's mean. */
+  timeoutUs?(latencyUs: Micros): Micros;
+  /** What clients keep in mind; without it, nothing. */
+  readonly session?: Session;
+  /** Operations of each worker after recovery, in order. `state` is the generator's. */
+  final?(options: WorkloadOptions, state: Plain): readonly Invocation[];
+  /** Types of requests that the first operations do not show. */
+  readonly requests?: readonly string[];
+  /** What an operation comes to that asks nobody (kafka's assign); `undefined`: it does ask. */
+  local?(op: Invocation): Completion | undefined;
   /** The request that asks for `op`; `msg_id` is filled in by the client. */
   request(op: Invocation): Body;
   /**
@@ -58,8 +120,18 @@ export interface Workload {
    * `info` with `malformed-reply` and what is wrong with it.
    */
   complete(op: Invocation, reply: Body): Completion;
+  /**
+   * What an error reply, or none at all (code 0), means to this operation. `outcome` is what its
+   * code says: `fail` where it certainly did not happen, else `info`.
+   */
+  failure?(op: Invocation, code: number, outcome: Completion): Completion;
   /** Operations that may be repeated without harm: their timeout is `fail`, not `info`. */
   readonly idempotent: readonly string[];
-  /** Names of the checkers that judge it unless the scenario says otherwise. */
-  readonly checkers: readonly string[];
+  /** The checkers that judge it unless the scenario says otherwise. */
+  readonly checkers: readonly (string | CheckerChoice)[];
+}
+
+/** For clients that handle no errors, as some of Maelstrom's: nobody knows what an error means. */
+export function asInfo(_op: Invocation, _code: number, outcome: Completion): Completion {
+  return { ...outcome, type: 'info' };
 }

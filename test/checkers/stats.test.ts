@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checkers/checker.js';
 import { stats } from '../../src/checkers/stats.js';
 import type { Counts } from '../../src/history/counts.js';
+import { historyOf } from '../../src/history/history.js';
 import { history } from '../../src/history/text.js';
 
 describe('stats', () => {
@@ -66,6 +67,17 @@ describe('stats', () => {
     const reading = judge(stats, history('0:r 0:ok'), { counts }).stats;
     expect(reading).toHaveProperty('messagesPerOp', 0);
     expect(reading).not.toHaveProperty('messagesPerWrite');
+  });
+
+  it('expects no crash of a client to succeed', () => {
+    const crashed = { process: 0, f: 'crash', value: null };
+    const ops = (['invoke', 'info'] as const).map((type, index) => {
+      return { index, timeUs: index, type, ...crashed };
+    });
+    expect(judge(stats, historyOf(ops))).toMatchObject({
+      valid: true,
+      stats: { maelstrom: { 'valid?': true } },
+    });
   });
 
   it('says of a function that never succeeds how it ended', () => {

@@ -3,6 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { Isolator } from '../../src/kernel/isolate.js';
 import { clone, equal, NotPlainError, type Plain } from '../../src/kernel/plain.js';
+import { numbersMax } from '../../src/kernel/shape.js';
 import { plainData } from '../support/plain-data.js';
 
 const hashOf = (value: unknown): number => {
@@ -31,6 +32,74 @@ const scalar: fc.Arbitrary<Plain> = fc.oneof(
   fc.double(),
   fc.string(),
 );
+
+describe('Isolator.pack', () => {
+  /** As the queue does it; `undefined` when the record is none to be packed. */
+  function packed(value: object): { readonly made: object; readonly hash: number } | undefined {
+    const isolator = new Isolator();
+    const words = new Int32Array(3 + numbersMax);
+    for (let use = 0; use < 1_010; use++) {
+      isolator.hash = 7;
+      const shape = isolator.pack(value);
+      if (shape === undefined) continue;
+      words.set(isolator.numbers, 3);
+      return { made: shape.make(words, 3), hash: isolator.hash };
+    }
+    return undefined;
+  }
+
+  const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+  const keys = fc.uniqueArray(
+    fc.constantFrom('a', 'b', 'msg_id', 'in_reply_to', "it's", 'toString'),
+  );
+  const flat = fc
+    .tuple(fc.constantFrom('ping', 'append', 'a "b"', ''), keys, fc.infiniteStream(integer))
+    .map(([type, names, numbers]) =>
+      Object.fromEntries([['type', type], ...names.map((name) => [name, numbers.next().value])]),
+    );
+
+  test.prop([flat], { seed: 5 })(
+    'makes the same record again, with the hash of a copy',
+    (value) => {
+      const copier = new Isolator();
+      copier.hash = 7;
+      const copy = copier.copy(value);
+      const { made, hash } = packed(value) as { made: object; hash: number };
+      expect(equal(made, copy)).toBe(true);
+      expect(Object.keys(made)).toEqual(Object.keys(value));
+      expect(made).not.toBe(value);
+      expect(hash).toBe(copier.hash);
+    },
+  );
+
+  it.each([
+    ['no text first', { a: 1, type: 'x' }],
+    ['a fraction', { type: 'x', a: 0.5 }],
+    ['−0', { type: 'x', a: -0 }],
+    ['too large a number', { type: 'x', a: 2 ** 31 }],
+    ['a second text', { type: 'x', a: 'y' }],
+    ['nothing', { type: 'x', a: undefined }],
+    ['a list', { type: 'x', a: [1] }],
+    ['too many numbers', { type: 'x', a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7 }],
+    ['fields of its prototype', Object.assign(Object.create({ a: 1 }), { type: 'x' })],
+    ['a field named __proto__', JSON.parse('{"type":"x","__proto__":1}')],
+    ['no field', {}],
+  ])('leaves %s alone', (_, value) => {
+    const isolator = new Isolator();
+    isolator.hash = 7;
+    expect(packed(value)).toBeUndefined();
+    isolator.pack(value);
+    expect(isolator.hash).toBe(7);
+  });
+
+  it('packs only what comes often', () => {
+    const isolator = new Isolator();
+    const value = { type: 'seldom', at: 1 };
+    const shapes = Array.from({ length: 1_001 }, () => isolator.pack(value));
+    expect(shapes.slice(0, 999)).toEqual(new Array(999).fill(undefined));
+    expect(shapes[1_000]?.keys).toEqual(['type', 'at']);
+  });
+});
 
 describe('Isolator.copy', () => {
   test.prop([plainData], { seed: 1 })('is equal to its original', (value) => {

@@ -10,7 +10,7 @@ import {
   KEY_LO,
   KIND,
   noSlot,
-  slotWords,
+  slotAt,
 } from '../../src/kernel/queue.js';
 import { stream } from '../../src/kernel/random.js';
 import { timeUsMax } from '../../src/kernel/time.js';
@@ -94,7 +94,7 @@ class Pair {
       expect(slot).toBe(noSlot);
       return slot;
     }
-    expect([this.queue.payloads[slot], this.queue.nowUs]).toEqual([id, this.oracle.nowUs]);
+    expect([this.queue.payload(slot), this.queue.nowUs]).toEqual([id, this.oracle.nowUs]);
     return slot;
   }
 
@@ -185,7 +185,7 @@ describe('EventQueue', () => {
       }
       queue.add(atUs, 1, stops.length, 0, 0, 0, -1, undefined);
       for (let slot = queue.take(); slot !== noSlot; slot = queue.take()) {
-        order.push(queue.words[slot * slotWords + A] as number);
+        order.push(queue.words[slotAt(slot) + A] as number);
       }
       expect(order).toEqual([...stops.keys(), stops.length]);
     },
@@ -196,10 +196,10 @@ describe('EventQueue', () => {
     const payload = { type: 'any' };
     const slot = queue.add(7, 3, 4, 5, -6, 0x7fff_ffff, 8, payload);
     const words = [KIND, A, B, KEY_HI, KEY_LO, CAUSE].map(
-      (word) => queue.words[slot * slotWords + word],
+      (word) => queue.words[slotAt(slot) + word],
     );
     expect(words).toEqual([3, 4, 5, -6, 0x7fff_ffff, 8]);
-    expect(queue.payloads[slot]).toBe(payload);
+    expect(queue.payload(slot)).toBe(payload);
     expect(queue.timeOf(slot)).toBe(7);
   });
 
@@ -209,7 +209,7 @@ describe('EventQueue', () => {
     queue.remove(removed);
     const taken = queue.add(1, 1, 0, 0, 0, 0, -1, { big: true });
     queue.release(queue.take());
-    expect([queue.payloads[removed], queue.payloads[taken]]).toEqual([undefined, undefined]);
+    expect([queue.payload(removed), queue.payload(taken)]).toEqual([undefined, undefined]);
   });
 
   it('copies the payloads of a clone, waiting or taken but not released', () => {
@@ -219,8 +219,8 @@ describe('EventQueue', () => {
     const taken = queue.take();
     const twin = queue.clone((payload) => [...(payload as string[])]);
     for (const slot of [waiting, taken]) {
-      expect(twin.payloads[slot]).toEqual(queue.payloads[slot]);
-      expect(twin.payloads[slot]).not.toBe(queue.payloads[slot]);
+      expect(twin.payload(slot)).toEqual(queue.payload(slot));
+      expect(twin.payload(slot)).not.toBe(queue.payload(slot));
     }
   });
 
@@ -240,7 +240,7 @@ describe('EventQueue', () => {
     const queue = new EventQueue();
     queue.add(timeUsMax - 1, 1, 0, 0, 0, 0, -1, 'last');
     queue.add(timeUsMax - 2, 1, 0, 0, 0, 0, -1, 'second to last');
-    const taken = [queue.take(), queue.take()].map((slot) => queue.payloads[slot]);
+    const taken = [queue.take(), queue.take()].map((slot) => queue.payload(slot));
     expect(taken).toEqual(['second to last', 'last']);
     expect(queue.nowUs).toBe(timeUsMax - 1);
   });

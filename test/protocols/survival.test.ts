@@ -22,6 +22,15 @@ const claims: readonly (readonly [protocol: string, spared: readonly string[]])[
   ['unique-ids/snowflake', amnesia],
   ['unique-ids/clock', ['clock-jump', 'clock-offset', 'clock-drift']],
   ['unique-ids/forgetful', amnesia],
+  ['unique-ids/oracle', []],
+  ['g-set/gossip', amnesia],
+  ['g-counter/gossip', [...amnesia, 'duplicate']],
+  ['g-counter/seq-kv', ['duplicate']],
+  ['pn-counter/gossip', [...amnesia, 'duplicate']],
+  ['lin-kv/proxy', ['duplicate']],
+  ['txn-list-append/root', ['duplicate']],
+  ['kafka/lin-kv', ['duplicate']],
+  ['lock/lin-kv', ['duplicate']],
 ];
 
 describe.each(claims)('%s', (name, spared) => {

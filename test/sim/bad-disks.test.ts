@@ -1,8 +1,16 @@
 // What a slow, a full and a failing disk do, and when they matter.
 import { describe, expect, it } from 'vitest';
+import type { Plain } from '../../src/kernel/plain.js';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
 import { crashAt, durable, noting, onDisk, writeAndSync } from '../support/disks.js';
-import { type Act, effectiveness, second, watch } from '../support/worlds.js';
+import {
+  type Act,
+  effectiveness,
+  type Setting,
+  second,
+  type Watched,
+  watch,
+} from '../support/worlds.js';
 
 describe('a slow disk', () => {
   const slow = { f: 'disk-slow', nodes: ['n0'], factor: 10 } as const;
@@ -143,5 +151,42 @@ describe('a failing disk', () => {
       faults: [[500, always, 10_000]],
     });
     expect(effectiveness(run)).toEqual([false]);
+  });
+});
+
+describe('choices of a disk', () => {
+  const keyOf = (run: Watched, kind: string): string =>
+    run.steps.find(({ happening }) => happening.kind === kind)?.key ?? '';
+  const choose = (at: string, choice: string, value: Plain) =>
+    [{ edit: 'choose', at, choice, value }] as const;
+
+  it('whether a sync fails can be chosen, with a failing disk and without', () => {
+    const failing = { f: 'disk-fail', nodes: ['n0'], ppm: 1_000_000 } as const;
+    const at = keyOf(onDisk([writeAndSync]), 'synced');
+    const failed = onDisk([writeAndSync], { edits: choose(at, 'disk-fail', true) });
+    expect([failed.notes, failed.result.edits]).toEqual([['2000 n0 failed'], [true]]);
+    const spared = onDisk([writeAndSync], {
+      faults: [[0, failing]],
+      edits: choose(at, 'disk-fail', false),
+    });
+    expect([spared.notes, effectiveness(spared)]).toEqual([['2000 n0 synced'], [false]]);
+  });
+
+  it('how many writes survive a crash can be chosen', () => {
+    const writes: Act = [
+      1_000,
+      'n0',
+      (ctx) => {
+        for (const key of ['a', 'b', 'c', 'd']) ctx.store.write(key, 1);
+      },
+    ];
+    const crashed = (edits: Setting['edits'] = []) =>
+      onDisk([writes], { faults: [crashAt(2_000, 'suffix')], edits });
+    const at = keyOf(crashed(), 'fault');
+    const kept = [0, 1, 3, 4, 9].map(
+      (count) => Object.keys(durable(crashed(choose(at, 'survivors/n0', count)))).length,
+    );
+    expect(kept).toEqual([0, 1, 3, 4, 4]);
+    expect(crashed(choose(at, 'survivors/n1', 1)).result.edits).toEqual([false]);
   });
 });

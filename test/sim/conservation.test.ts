@@ -2,7 +2,7 @@
 // unaccounted for, nobody acts while dead or asleep, and no two events have the same key.
 import { describe, expect, it } from 'vitest';
 import { clone, equal } from '../../src/kernel/plain.js';
-import { slotWords } from '../../src/kernel/queue.js';
+import { slotAt } from '../../src/kernel/queue.js';
 import { protocols } from '../../src/protocols/index.js';
 import { scenarioOf } from '../../src/scenario/from-code.js';
 import { resolve } from '../../src/scenario/resolve.js';
@@ -32,7 +32,7 @@ function walk(name: string, number: number, look: (told: Step, world: World) => 
 function underWay({ queue, parties }: World): number {
   const waiting = parties.flatMap(({ node }) => node?.held ?? []);
   const isMessage = (slot: number): boolean =>
-    kindOf(queue.words[slot * slotWords + 2] as number) === kinds.deliver;
+    kindOf(queue.words[slotAt(slot) + 2] as number) === kinds.deliver;
   return [...queue.waiting(), ...waiting].filter(isMessage).length;
 }
 

@@ -153,6 +153,29 @@ describe('an edit of a client’s request', () => {
   });
 });
 
+describe('an edit of a set-up request', () => {
+  const clients = clientsOf({
+    setup: (nodes) => new Map(nodes.map((node) => [node, { type: 'hello' }])),
+    generator: { init: 0, next: () => undefined },
+  });
+  const protocol = { on: { hello: (_: unknown, __: Message, ctx: Context) => ctx.note('hello') } };
+  const told = (edits: readonly Edit[]) => watch({ protocol, clients, edits });
+
+  it('drops it, or lets it come later or twice', () => {
+    const { notes, steps } = told([]);
+    expect(notes).toEqual(['0 n0 hello', '0 n1 hello']);
+    const key = steps.find(({ happening }) => happening.kind === 'deliver')?.key ?? '';
+    expect(told([{ edit: 'drop', message: key }]).notes).toEqual(['0 n1 hello']);
+    expect(told([{ edit: 'delay', message: key, byUs: 7 }]).notes).toEqual([
+      '0 n1 hello',
+      '7 n0 hello',
+    ]);
+    const twice = told([{ edit: 'duplicate', message: key, afterUs: 5 }]);
+    expect(twice.notes).toEqual(['0 n0 hello', '0 n1 hello', '5 n0 hello']);
+    expect(twice.result.edits).toEqual([true]);
+  });
+});
+
 describe('an edit of a draw', () => {
   const drawing: Act[] = [
     [1_000, 'n0', (ctx) => ctx.note([0, 1, 2].map(() => ctx.random.below(1_000)).join())],

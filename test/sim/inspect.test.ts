@@ -1,5 +1,6 @@
 // Looking at a world: copies to keep, and a digest that sees whatever can change what comes next.
 import { describe, expect, it } from 'vitest';
+import { KEY_HI, slotAt } from '../../src/kernel/queue.js';
 import { createWorld, forkWorld } from '../../src/sim/create.js';
 import { digestState, digestWorld, inspect, type NodeView } from '../../src/sim/inspect.js';
 import { advance } from '../../src/sim/loop.js';
@@ -82,7 +83,7 @@ describe('digestWorld', () => {
     [
       'the key of an event',
       ({ queue }) => {
-        const at = (queue.waiting()[0] as number) * 8 + 5;
+        const at = slotAt(queue.waiting()[0] as number) + KEY_HI;
         queue.words[at] = (queue.words[at] as number) ^ 1;
       },
     ],

@@ -1,12 +1,13 @@
 // The short way for events on a quiet network and the long way are one: whoever watches, traces,
 // checks or edits a run gets the same run.
 import { describe, expect, it } from 'vitest';
-import type { AnyProtocol } from '../../src/node/protocol.js';
+import type { Body } from '../../src/node/message.js';
+import type { AnyProtocol, Context } from '../../src/node/protocol.js';
 import { protocols } from '../../src/protocols/index.js';
 import { scenarioOf } from '../../src/scenario/from-code.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import type { ScenarioInput } from '../../src/scenario/scenario.js';
-import { createWorld } from '../../src/sim/create.js';
+import { createWorld, forkWorld } from '../../src/sim/create.js';
 import type { Edit } from '../../src/sim/edit.js';
 import { digestWorld } from '../../src/sim/inspect.js';
 import { advance } from '../../src/sim/loop.js';
@@ -29,6 +30,14 @@ const ways: readonly (readonly [string, (spec: WorldSpec) => World])[] = [
   ],
   ['in strict mode', (spec) => createWorld({ ...spec, strict: true })],
   ['with edits that find nothing', (spec) => createWorld({ ...spec, edits: [nothing] })],
+  [
+    'as a fork from half-way',
+    (spec) => {
+      const world = createWorld(spec);
+      advance(world, 5_000);
+      return forkWorld(world);
+    },
+  ],
   [
     'with a trace',
     (spec) => {
@@ -60,7 +69,93 @@ const calm = (protocol: AnyProtocol): ScenarioInput => {
   return { ...rest, nodes: 5, network: { latency: '20ms' } };
 };
 
-describe.each([...protocols])('%s', (_, protocol) => {
+/** Everything that a handler can do, in every order; now and then it throws. */
+const restless: AnyProtocol = {
+  name: 'restless',
+  about: 'Does all that can be done, in any order.',
+  options: {},
+  init: (ctx) => {
+    ctx.setTimer({ type: 'wake' }, 1_000 * ctx.random.below(50));
+    return { last: 0, count: 0 };
+  },
+  on: {
+    echo: (state, message, ctx) => {
+      ctx.reply(message, { type: 'echo_ok', echo: message.body.echo });
+      act(state, ctx);
+    },
+    flat: (state, _, ctx) => act(state, ctx),
+    deep: (state, _, ctx) => act(state, ctx),
+  },
+  timers: {
+    wake: (state, _, ctx) => act(state, ctx),
+    written: (state, _, ctx) => act(state, ctx),
+  },
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: bodies of any form.
+function act(state: { last: number; count: number }, ctx: Context<any>): void {
+  state.count++;
+  for (let left = ctx.random.below(6); left > 0; left--) {
+    const dest = ctx.nodes[ctx.random.below(2)] as string;
+    switch (ctx.random.below(9)) {
+      case 0:
+      case 1:
+      case 2:
+        if (state.count < 200) ctx.send(dest, { type: 'flat', count: state.count, left });
+        break;
+      case 3:
+        if (state.count < 200) ctx.send(dest, { type: 'deep', at: [ctx.nowUs], self: ctx.self });
+        break;
+      case 4:
+        state.last = ctx.setTimer({ type: 'wake' }, 1_000 + ctx.random.below(100_000));
+        break;
+      case 5:
+        ctx.clearTimer(state.last);
+        break;
+      case 6:
+        ctx.note(`${left}`);
+        break;
+      case 7:
+        ctx.store.write('count', state.count);
+        ctx.store.sync({ type: 'written' });
+        break;
+      default:
+        ctx.send('nobody', { type: 'flat', count: 0 });
+    }
+  }
+  if (ctx.random.below(400) === 0) throw new Error('enough');
+}
+
+/** Thousands of flat messages, which are packed: among them some are held, cut off and copied. */
+const chatter: AnyProtocol = {
+  name: 'chatter',
+  about: 'Sends on whatever it hears, one number higher.',
+  options: {},
+  init: (ctx) => {
+    for (const dest of ctx.nodes) ctx.send(dest, { type: 'hop', at: 0, from: -1 } as Body);
+    return { heard: 0 };
+  },
+  on: {
+    hop: (state, { body }, ctx) => {
+      state.heard += body.at;
+      ctx.send(ctx.random.pick(ctx.nodes), { type: 'hop', at: body.at + 1, from: ctx.incarnation });
+    },
+  },
+};
+
+describe('packed messages', () => {
+  const hold = { at: '1s', for: '300ms', fault: 'partition', components: [['n0']], mode: 'hold' };
+  const faults = [hold, { at: '2s', for: '1s', fault: 'crash', nodes: ['n1'] }];
+  const rough = { at: '2500ms', for: '200ms', fault: 'duplicate', probability: '10%' };
+  const input = { protocol: chatter, nodes: 20, duration: '4s', recovery: '1s' } as ScenarioInput;
+  const spec = specOf({ ...input, faults: [...faults, rough] } as ScenarioInput, chatter);
+
+  it.each(ways)('arrive the same %s', (_way, make) => {
+    expect(outcome(make(spec))).toBe(outcome(createWorld(spec)));
+  });
+});
+
+describe.each([...protocols, ['restless', restless] as const])('%s', (_, protocol) => {
   const inputs = [calm(protocol), ...[0, 1, 2, 3].map((number) => swarm(protocol, number))];
   const specs = inputs.map((input) => specOf(input, protocol));
   const plain = specs.map((spec) => outcome(createWorld(spec)));

@@ -6,14 +6,19 @@ import { templates } from '../../src/nemesis/templates.js';
 import type { AnyProtocol } from '../../src/node/protocol.js';
 import { unserved } from '../../src/scenario/fit.js';
 import type { ScenarioInput } from '../../src/scenario/scenario.js';
+import { services } from '../../src/services/index.js';
 import { workloads } from '../../src/workloads/index.js';
 import type { Workload } from '../../src/workloads/workload.js';
 
-/** The first workload whose requests a protocol has handlers for. */
+/**
+ * The workload that a protocol is for: the one of the name before its slash, or the first whose
+ * requests it has handlers for.
+ */
 export function workloadFor(protocol: AnyProtocol): Workload | undefined {
-  return [...workloads.values()].find(
-    (workload) => unserved(protocol, workload, workload.options).length === 0,
-  );
+  const serves = (workload: Workload) =>
+    unserved(protocol, workload, workload.options).length === 0;
+  const own = workloads.get(protocol.name.replace(/\/.*/, ''));
+  return own !== undefined && serves(own) ? own : [...workloads.values()].find(serves);
 }
 
 /** The scenario with this number: seconds of a small cluster in trouble, none of it `spared`. */
@@ -31,7 +36,8 @@ export function swarm(
     ...(workload !== undefined && {
       workload: { name: workload, rate: 40, concurrency: nodes, timeout: '700ms' },
     }),
-    network: networkOf(random),
+    network: { ...networkOf(random), ...(spared.includes('duplicate') && { duplicate: '0%' }) },
+    services: [...services.keys()],
     disk: { sync: random.pick(['0s', '1ms', '30ms']) },
     faults: faultsOf(random, spared),
     duration: '4s',

@@ -29,7 +29,7 @@ export const layers: ReadonlyMap<string, Layer> = new Map([
   ['network', layer(['kernel/', 'node/'])],
   ['sim', layer(['kernel/', 'node/', 'history/', 'network/', ...contracts.slice(1)])],
   ['protocols', layer(['node/', 'kernel/time.ts', 'kernel/assert.ts'])],
-  ['services', layer(['node/', 'kernel/time.ts', 'kernel/assert.ts'])],
+  ['services', layer(['node/', 'kernel/time.ts', 'kernel/assert.ts', 'kernel/plain.ts'])],
   ['workloads', layer([messages, 'history/', 'kernel/', 'checkers/'])],
   ['nemesis', layer([messages, 'kernel/'])],
   ['checkers', layer(['history/', 'kernel/'])],

@@ -12,7 +12,7 @@ interface Entry {
   readonly line: number;
 }
 
-export const pluginFolders = ['protocols', 'workloads', 'checkers', 'nemesis'];
+export const pluginFolders = ['protocols', 'services', 'workloads', 'checkers', 'nemesis'];
 
 export function registryPath(folder: string): string {
   return `src/${folder}/index.ts`;

@@ -12,7 +12,7 @@ import {
 import { type Finding, type Project, type Rule, sourcesIn } from './project.js';
 
 /** Those whose every name a scenario must use. */
-const shownFolders = ['protocols', 'workloads'];
+const shownFolders = ['protocols', 'services', 'workloads'];
 
 export const registrationRule: Rule = {
   name: 'registration',
@@ -48,7 +48,7 @@ export const testedRule: Rule = {
 
 export const shownRule: Rule = {
   name: 'shown',
-  claim: 'every protocol and workload has a scenario',
+  claim: 'every protocol, service and workload has a scenario',
   check: (project) => {
     const texts = scenariosOf(project).flatMap(({ text, strings }) => strings ?? [text]);
     const words = wordsOf(texts);

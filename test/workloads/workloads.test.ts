@@ -1,25 +1,15 @@
-// The three workloads: their operations, their requests, and what replies mean to them.
+// The workloads without a file of their own: their operations, their requests, and what replies
+// mean to them.
 import { describe, expect, it } from 'vitest';
-import { stream } from '../../src/kernel/random.js';
 import { broadcast } from '../../src/workloads/broadcast.js';
 import { echo } from '../../src/workloads/echo.js';
 import { workloads } from '../../src/workloads/index.js';
 import { uniqueIds } from '../../src/workloads/unique-ids.js';
 import type { Invocation, Workload } from '../../src/workloads/workload.js';
+import { generated } from '../support/operations.js';
 
-/** The first `count` operations that a workload's generator makes. */
-function operations({ generator, options }: Workload, count: number): Invocation[] {
-  const result: Invocation[] = [];
-  let state = generator.init;
-  for (let number = 0; number < count; number++) {
-    const random = stream('workloads', String(number));
-    const made = generator.next(state, { random, worker: 0, options });
-    if (made === undefined) break;
-    result.push(made.op);
-    state = made.state;
-  }
-  return result;
-}
+const operations = (workload: Workload, count: number): readonly Invocation[] =>
+  generated(workload, count).ops;
 
 const op = (f: string, value: number | string | undefined): Invocation => ({ f, value });
 
@@ -76,7 +66,7 @@ describe('broadcast', () => {
   });
 
   it('reads once more at the end, and may read twice without harm', () => {
-    expect(broadcast.final?.({})).toEqual([op('read', undefined)]);
+    expect(broadcast.final?.({}, 0)).toEqual([op('read', undefined)]);
     expect(broadcast.idempotent).toEqual(['read']);
   });
 
@@ -119,10 +109,10 @@ describe('a reply of the wrong form', () => {
   });
 });
 
-it('registers each workload under its own name', () => {
-  expect([...workloads].map(([name, workload]) => [name, workload.name])).toEqual([
-    ['echo', 'echo'],
-    ['unique-ids', 'unique-ids'],
-    ['broadcast', 'broadcast'],
-  ]);
+it('registers those of Maelstrom and the lock under their own names', () => {
+  const names = [
+    ...['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter', 'lin-kv'],
+    ...['txn-list-append', 'txn-rw-register', 'kafka', 'lock'],
+  ];
+  expect(names.map((name) => workloads.get(name)?.name)).toEqual(names);
 });
