@@ -85,9 +85,12 @@ export class Timeline {
     let known = world.history.length;
     for (let done = 0; done < count; done++) {
       const event = world.events;
+      const { history, scratch } = world;
+      // Not every event says that it came to something, or that nobody threw.
+      scratch.outcome = '';
+      scratch.crash = undefined;
       const goesOn = advance(world, 1);
       if (world.events > event) {
-        const { history, scratch } = world;
         let mark = scratch.outcome === '' ? 0 : marks.lost;
         if (scratch.crash !== undefined) mark |= marks.crash;
         if (history.length > known) mark |= marks.ops;

@@ -1,6 +1,6 @@
 // Messages on their way in a world: those in the queue, those that a cut holds.
 import { hex64 } from '../kernel/mix.js';
-import { A, B, KEY_HI, KEY_LO, KIND, slotWords } from '../kernel/queue.js';
+import { A, B, KEY_HI, KEY_LO, KIND, slotAt } from '../kernel/queue.js';
 import { kindOf, kinds } from '../sim/schedule.js';
 import type { World } from '../sim/world.js';
 
@@ -27,7 +27,7 @@ export function inFlight(world: World, max: number): readonly InFlight[] | undef
     const status = parties[party]?.node?.status;
     return status !== undefined && status !== 'up';
   };
-  const wordOf = (slot: number, at: number): number => queue.words[slot * slotWords + at] as number;
+  const wordOf = (slot: number, at: number): number => queue.words[slotAt(slot) + at] as number;
   const isMessage = (slot: number): boolean => kindOf(wordOf(slot, KIND)) === kinds.deliver;
   const slots = queue.waiting().filter(isMessage).slice(0, max);
   const moving = slots.map(
@@ -35,7 +35,7 @@ export function inFlight(world: World, max: number): readonly InFlight[] | undef
       key: hex64(wordOf(slot, KEY_HI), wordOf(slot, KEY_LO)),
       source: nameOf(wordOf(slot, B)),
       dest: nameOf(wordOf(slot, A)),
-      body: queue.payloads[slot],
+      body: queue.payload(slot),
       dueUs: queue.timeOf(slot),
       away: isAway(wordOf(slot, A)),
     }),

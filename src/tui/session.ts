@@ -73,6 +73,16 @@ export function stepThrough(terminal: Terminal, options: SessionOptions): Promis
   });
 }
 
+/** What users' code prints would tear the screen; `trace` and `run` let it through. */
+function silencedConsole(): () => void {
+  const names = ['debug', 'error', 'info', 'log', 'warn'] as const;
+  const before = names.map((name) => console[name]);
+  for (const name of names) console[name] = () => {};
+  return () => {
+    for (const [nth, name] of names.entries()) console[name] = before[nth] ?? console[name];
+  };
+}
+
 class Session {
   readonly #terminal: Terminal;
   readonly #palette: Palette;
@@ -88,6 +98,7 @@ class Session {
   #lastFrameMs = Number.NEGATIVE_INFINITY;
   #pumping = false;
   #copied = 0;
+  #restoreConsole: () => void = () => {};
   #over = false;
 
   constructor(
@@ -113,8 +124,11 @@ class Session {
     stdin.on('data', this.#onData);
     stdout.on('resize', this.#onResize);
     host.on('SIGCONT', this.#onContinue);
+    host.on('SIGINT', this.#onInterrupt);
     host.on('SIGTERM', this.#onTerminate);
     host.on('SIGHUP', this.#onTerminate);
+    host.on('exit', this.#onExit);
+    this.#restoreConsole = silencedConsole();
     this.#lines = this.#draw();
     const store: FrameStore = {
       subscribe: (listener) => {
@@ -255,6 +269,16 @@ class Session {
     this.#guarded(() => this.#end(143));
   };
 
+  readonly #onInterrupt = (): void => {
+    this.#guarded(() => this.#end(130));
+  };
+
+  /** The process ends by other hands. */
+  readonly #onExit = (): void => {
+    this.#sink.leave();
+    this.#terminal.stdin.setRawMode(false);
+  };
+
   #end(exitCode: number): void {
     const { cursor, track, copied } = this.#stepper;
     const command = comeBack(this.#stepper);
@@ -274,8 +298,11 @@ class Session {
     stdin.off('data', this.#onData);
     stdout.off('resize', this.#onResize);
     host.off('SIGCONT', this.#onContinue);
+    host.off('SIGINT', this.#onInterrupt);
     host.off('SIGTERM', this.#onTerminate);
     host.off('SIGHUP', this.#onTerminate);
+    host.off('exit', this.#onExit);
+    this.#restoreConsole();
     this.#sink.leave();
     this.#ink?.unmount();
     stdin.setRawMode(false);

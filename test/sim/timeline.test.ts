@@ -1,6 +1,7 @@
 // Timelines: the world after a seek is that of a fresh run stopped there.
 import { describe, expect, it } from 'vitest';
 import { type Random, stream } from '../../src/kernel/random.js';
+import type { AnyProtocol } from '../../src/node/protocol.js';
 import { protocols } from '../../src/protocols/index.js';
 import { resolve } from '../../src/scenario/resolve.js';
 import { start } from '../../src/scenario/simulate.js';
@@ -18,7 +19,7 @@ function swarmWorld(number: number): () => World {
   if (protocol === undefined) throw new Error('there is a protocol');
   const running = start(swarm(protocol, number), number);
   const spec = resolve(running.scenario, { seed: String(number), edits: [], strict: false });
-  return () => createWorld({ ...spec, limits: { ...spec.limits, eventsMax: 600 } });
+  return () => createWorld({ ...spec, limits: { ...spec.limits, eventsMax: 300 } });
 }
 
 const whole = (timeline: Timeline): Timeline => {
@@ -104,6 +105,39 @@ describe('a timeline', () => {
       expect(timeline.opsBefore(event)).toBeLessThanOrEqual(index);
       expect(timeline.opsBefore(event + 1)).toBeGreaterThan(index);
     }
+  });
+
+  it('marks what was lost and who threw, and nothing else', () => {
+    const seen = new Set<number>();
+    for (let seed = 0; seed < 12; seed++) {
+      const timeline = whole(new Timeline(swarmWorld(seed)));
+      for (const { index, happening, crash } of timeline.steps(0, timeline.length)) {
+        const failed = happening.kind === 'synced' && happening.error !== undefined;
+        const lost = happening.kind === 'lost' || happening.kind === 'held' || failed;
+        const mark = (lost ? marks.lost : 0) | (crash === undefined ? 0 : marks.crash);
+        expect([seed, index, timeline.marksOf(index) & ~marks.ops]).toEqual([seed, index, mark]);
+        seen.add(mark);
+      }
+    }
+    expect(seen.has(marks.lost)).toBe(true);
+  });
+
+  it('runs hosted programs from the start', () => {
+    const { spec } = swarmWorld(3)();
+    let worlds = 0;
+    const perWorld = (): AnyProtocol => {
+      worlds++;
+      return protocol;
+    };
+    const hosted = { perWorld, ended: () => {} };
+    const protocol: AnyProtocol = { ...spec.protocol, hosted };
+    const begin = () => createWorld({ ...spec, protocol });
+    const timeline = whole(new Timeline(begin));
+    const { length } = timeline;
+    const digests = [length - 1, 3].map((goal) => digestWorld(timeline.at(goal)));
+    const fresh = digestsAt(begin(), new Set([length - 1, 3]));
+    expect(digests).toEqual([length - 1, 3].map((goal) => fresh.get(goal)?.[1]));
+    expect([timeline.size.checkpoints, worlds]).toEqual([0, 4]);
   });
 
   it('finds the first event at which an edited run differs', () => {
