@@ -128,8 +128,9 @@ function spansOf({ chars, tones }: Canvas): Line {
 /** The names of the lanes, above them. */
 export function drawHead(lanes: readonly Lane[], { first, count, width }: Frame): Line {
   return lanes.slice(first, first + count).map(({ name }, at) => {
-    // The end of a long name tells it from its neighbours.
-    const fits = name.length < width ? name : name.slice(1 - width);
+    // Of n199 the end tells it from its neighbours, of lin-kv the start.
+    const cut = /\d$/.test(name) ? name.slice(1 - width) : name.slice(0, width - 1);
+    const fits = name.length < width ? name : cut;
     return span(fits.padEnd(width), laneTone(first + at));
   });
 }
