@@ -35,9 +35,9 @@ const eventsMax = 300;
 const messagesMax = 6;
 const togetherMax = 500;
 /** Events of a run that is looked through for lost messages. */
-const scanMax = 50_000;
+const scanMax = 20_000;
 const faultsMax = 4;
-const sliceEvents = 2_048;
+const sliceEvents = 256;
 
 /** A message that did not arrive, or not in time. */
 interface Missing {
