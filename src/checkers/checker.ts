@@ -24,6 +24,12 @@ export type Judgement = Verdict & { readonly stats?: Readonly<Record<string, unk
 /** Options of a checker, from the scenario: plain data. */
 export type CheckerOptions = Readonly<Record<string, unknown>>;
 
+/**
+ * Hears, now and then, what share of its work a checker has done, from 0 to 1. What it does must
+ * not matter to the verdict.
+ */
+export type Progress = (share: number) => void;
+
 /** A judge. `check` is pure; one that throws counts as `unknown`. */
 export interface Checker {
   readonly name: string;
@@ -32,7 +38,7 @@ export interface Checker {
   /** Every option with its default; units are suffixes: `Us`, `Ppm`. */
   readonly options: CheckerOptions;
   /** `options` has a value for every option; one that is not what it should be throws. */
-  check(history: History, options: CheckerOptions, counts?: Counts): Judgement;
+  check(history: History, options: CheckerOptions, counts?: Counts, progress?: Progress): Judgement;
 }
 
 /** What a checker is given beside a history. */
@@ -40,13 +46,14 @@ interface Evidence {
   /** What differs from the checker's defaults. */
   readonly options?: CheckerOptions;
   readonly counts?: Counts | undefined;
+  readonly progress?: Progress | undefined;
 }
 
 /** Asks a checker; one that throws could not decide, and says why. */
 export function judge(checker: Checker, history: History, evidence: Evidence = {}): Judgement {
   const options = { ...checker.options, ...evidence.options };
   try {
-    return checker.check(history, options, evidence.counts);
+    return checker.check(history, options, evidence.counts, evidence.progress);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { valid: 'unknown', reason: `the checker ${checker.name} gave up: ${reason}` };

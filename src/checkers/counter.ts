@@ -1,5 +1,6 @@
 // Maelstrom's g-counter and pn-counter: final reads must be a sum that the adds allow, as
-// Maelstrom has it, and every other read must be what some of the adds that had begun can come to.
+// Maelstrom has it, and every other read must be what some of the adds that had begun come to:
+// exactly, unless too many sums are possible; then only their least and greatest are known.
 // Where `reads` is `current` a read must have all that was acknowledged before it began, too;
 // where it is `final` only final reads count. A `growing` counter never shows a client less than
 // it showed it before. Sources: Maelstrom, workload/pn_counter.clj; jepsen.checker/counter.
@@ -8,12 +9,14 @@ import type { Op } from '../history/op.js';
 import { showValue } from '../history/value.js';
 import type { Checker, CheckerOptions, Judgement } from './checker.js';
 import { countsOf, type Findings, find, noFindings, verdictOf } from './findings.js';
+import { asMaelstrom } from './strictness.js';
+import { Sums } from './sums.js';
 import { when, where } from './words.js';
 
 export const counter: Checker = {
   name: 'counter',
   about: 'A counter shows what was added to it, in the end and on the way.',
-  options: { reads: 'bounded', growing: false, sumsMax: 100_000 },
+  options: { reads: 'bounded', growing: false, sumsMax: 4_096, strictness: 'stormglass' },
   check: checkCounter,
 };
 
@@ -31,19 +34,41 @@ interface Read {
 }
 
 function checkCounter(history: History, options: CheckerOptions): Judgement {
+  if (asMaelstrom(options)) return checkFinals(history, options);
   const { reads: rule, growing, sumsMax } = rulesOf(options);
   const { adds, reads, doubts } = readCounter(history);
-  const findings = noFindings(['wrong-final', 'out-of-bounds', 'went-back']);
+  const findings = noFindings(['wrong-final', 'out-of-bounds', 'impossible-sum', 'went-back']);
   const sums = sumsOf(adds, sumsMax);
-  if (sums === undefined) doubts.push(`more than sumsMax = ${sumsMax} sums are possible`);
+  if (!sums.exact) doubts.push(`more than sumsMax = ${sumsMax} ranges of sums are possible`);
   for (const read of reads) {
-    if (read.invoked.final === true) judgeFinal(read, adds, { sums, findings });
+    const last = read.invoked.final === true && isLast(read, adds);
+    if (last) judgeFinal(read, adds, { sums, findings });
   }
-  if (rule !== 'final') judgeBounds(adds, reads, { current: rule === 'current', findings });
+  const place = { current: rule === 'current', sumsMax, findings };
+  const others = reads.filter((read) => read.invoked.final !== true || !isLast(read, adds));
+  const inexact = rule === 'final' ? 0 : judgeReads(adds, others, place);
   if (growing && adds.some(({ delta }) => delta < 0)) doubts.push('a growing counter fell');
   else if (growing) judgeGrowth(reads, findings);
   const finals = reads.filter(({ invoked }) => invoked.final === true);
   if (!finals.some((read) => isLast(read, adds))) doubts.push('no final read comes after all adds');
+  const stats = {
+    adds: adds.length,
+    reads: reads.length,
+    readsJudged: { exactly: rule === 'final' ? 0 : others.length - inexact, byBounds: inexact },
+    finalReads: finals.map(({ value }) => value).slice(0, 64),
+    anomalies: countsOf(findings),
+  };
+  return { ...verdictOf(findings, doubts), stats };
+}
+
+/** Maelstrom's verdict: every final read is a sum, whenever it was; all other reads are right. */
+function checkFinals(history: History, options: CheckerOptions): Judgement {
+  const { adds, reads, doubts } = readCounter(history, Math.trunc);
+  const sums = sumsOf(adds, rulesOf(options).sumsMax);
+  const findings = noFindings(['wrong-final']);
+  const finals = reads.filter(({ invoked }) => invoked.final === true);
+  for (const read of finals) judgeFinal(read, adds, { sums, findings });
+  if (!sums.exact) doubts.push('too many ranges of sums are possible');
   const stats = {
     adds: adds.length,
     reads: reads.length,
@@ -60,7 +85,8 @@ function rulesOf({ reads, growing, sumsMax }: CheckerOptions) {
   return { reads: rule, growing, sumsMax: Number(sumsMax) };
 }
 
-function readCounter(history: History) {
+/** `whole` makes a whole number of what is read. */
+function readCounter(history: History, whole = (value: number): number => value) {
   const adds: Add[] = [];
   const reads: Read[] = [];
   const strange: Op[] = [];
@@ -68,11 +94,11 @@ function readCounter(history: History) {
     if (invoked.process === 'nemesis' || invoked.type !== 'invoke') continue;
     const done = history.completionOf(invoked);
     if (invoked.f === 'add' && done?.type !== 'fail') {
-      const delta = numberIn(invoked.value, 'delta');
+      const delta = numberIn(invoked.value, 'delta', whole);
       if (delta === undefined) strange.push(invoked);
       else adds.push({ delta, invoked, ok: done?.type === 'ok' ? done : undefined });
     } else if (invoked.f === 'read' && done?.type === 'ok') {
-      const value = numberIn(done.value, 'value');
+      const value = numberIn(done.value, 'value', whole);
       if (value === undefined) strange.push(done);
       else reads.push({ value, invoked, done });
     }
@@ -85,37 +111,34 @@ function readCounter(history: History) {
 }
 
 /** A whole number, or the field of a record that has one. */
-function numberIn(value: unknown, field: string): number | undefined {
+function numberIn(
+  value: unknown,
+  field: string,
+  whole: (value: number) => number,
+): number | undefined {
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   const found = isRecord ? (value as Readonly<Record<string, unknown>>)[field] : value;
-  return Number.isSafeInteger(found) ? (found as number) : undefined;
+  const number = typeof found === 'number' ? whole(found) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** What adds of unknown outcome may come to, beside the others; undefined if that is too much. */
-function sumsOf(adds: readonly Add[], sumsMax: number): ReadonlySet<number> | undefined {
-  let sums = new Set([0]);
-  for (const { delta, ok } of adds) {
-    if (ok !== undefined || delta === 0) continue;
-    const more = new Set(sums);
-    for (const sum of sums) more.add(sum + delta);
-    if (more.size > sumsMax) return undefined;
-    sums = more;
-  }
+/** What adds of unknown outcome may come to, beside the others. */
+function sumsOf(adds: readonly Add[], sumsMax: number): Sums {
+  const sums = new Sums(sumsMax);
+  for (const { delta, ok } of adds) if (ok === undefined) sums.add(delta);
   return sums;
 }
 
 interface FinalPlace {
-  readonly sums: ReadonlySet<number> | undefined;
+  readonly sums: Sums;
   readonly findings: Findings;
 }
 
 function judgeFinal(read: Read, adds: readonly Add[], { sums, findings }: FinalPlace): void {
-  if (sums === undefined) return;
-  if (!isLast(read, adds)) return;
   let sure = 0;
   for (const { delta, ok } of adds) if (ok !== undefined) sure += delta;
   if (sums.has(read.value - sure)) return;
-  const unknown = sums.size > 1 ? `, and ${sums.size} sums are possible` : '';
+  const unknown = sums.count > 1 ? `, and ${sums.count} sums are possible` : '';
   find(findings, 'wrong-final', () => ({
     about:
       `the final read of ${where(read.invoked)} ${when(read.done)} is ${read.value}; ` +
@@ -129,39 +152,71 @@ function isLast({ invoked: { index } }: Read, adds: readonly Add[]): boolean {
   return adds.every(({ invoked, ok }) => invoked.index < index && (ok?.index ?? -1) < index);
 }
 
-interface BoundPlace {
+interface ReadPlace {
   /** Whether what was acknowledged before a read must be in it. */
   readonly current: boolean;
+  readonly sumsMax: number;
   readonly findings: Findings;
 }
 
 /**
- * Sweeps through all invocations and completions: at each, what may and what must have been added.
- * Where reads may be behind, any set of adds that had begun is allowed.
+ * Each read must be the sum of all adds that must be in it and of some that may. Where reads may be
+ * behind, that is any set of adds that had begun. How many reads were judged by bounds alone.
  */
-function judgeBounds(
-  adds: readonly Add[],
-  reads: readonly Read[],
-  { current, findings }: BoundPlace,
-): void {
-  const begun = adds.map(({ invoked, delta }) => ({ at: invoked.index, delta }));
+function judgeReads(adds: readonly Add[], reads: readonly Read[], place: ReadPlace): number {
+  const { current, sumsMax, findings } = place;
   const acked = adds
     .flatMap(({ ok, delta }) => (ok === undefined ? [] : [{ at: ok.index, delta }]))
     .sort((a, b) => a.at - b.at);
-  const [up, down] = [sweep(begun, (d) => Math.max(d, 0)), sweep(begun, (d) => Math.min(d, 0))];
-  const [sureUp, sureDown] = [
-    sweep(acked, (d) => Math.max(d, 0)),
-    sweep(acked, (d) => Math.min(d, 0)),
-  ];
-  for (const { value, invoked, done } of reads) {
-    // What was acknowledged before must be there, and what had begun before its end can be.
-    const low = down(done.index) + (current ? sureUp(invoked.index) : 0);
-    const high = up(done.index) + (current ? sureDown(invoked.index) : 0);
-    if (value >= low && value <= high) continue;
-    find(findings, 'out-of-bounds', () => ({
-      about: `${where(invoked)} read ${value} ${when(done)}; it can be from ${low} to ${high}`,
+  const sure = sweep(acked);
+  const open = new OpenAdds(adds);
+  const sums = new Sums(sumsMax);
+  let [begun, inexact] = [0, 0];
+  for (const { value, invoked, done } of [...reads].sort((a, b) => a.done.index - b.done.index)) {
+    for (let add = adds[begun]; add !== undefined; add = adds[++begun]) {
+      if (add.invoked.index > done.index) break;
+      if (!current || add.ok === undefined) sums.add(add.delta);
+    }
+    const possible = current ? sums.copy() : sums;
+    if (current) for (const delta of open.beside(invoked.index, begun)) possible.add(delta);
+    const base = current ? sure(invoked.index) : 0;
+    if (!possible.exact) inexact++;
+    if (possible.has(value - base)) continue;
+    const [low, high] = [base + possible.least, base + possible.greatest];
+    const within = value >= low && value <= high;
+    const why = within ? 'which no adds come to' : `it can be from ${low} to ${high}`;
+    find(findings, within ? 'impossible-sum' : 'out-of-bounds', () => ({
+      about: `${where(invoked)} read ${value} ${when(done)}${within ? ', ' : '; '}${why}`,
       ops: [done.index],
     }));
+  }
+  return inexact;
+}
+
+/** Acknowledged adds, to find those that were under way during a read. */
+class OpenAdds {
+  readonly #adds: readonly Add[];
+  /** By position the last acknowledgement of this add and all before it. */
+  readonly #latest: Float64Array;
+
+  constructor(adds: readonly Add[]) {
+    this.#adds = adds;
+    this.#latest = new Float64Array(adds.length);
+    let latest = -1;
+    for (const [at, { ok }] of adds.entries()) {
+      latest = Math.max(latest, ok?.index ?? -1);
+      this.#latest[at] = latest;
+    }
+  }
+
+  /** What those of the first `begun` added that were not acknowledged before `since`. */
+  beside(since: number, begun: number): readonly number[] {
+    const deltas: number[] = [];
+    for (let at = begun - 1; at >= 0 && (this.#latest[at] ?? -1) > since; at--) {
+      const { ok, delta } = this.#adds[at] as Add;
+      if (ok !== undefined && ok.index > since) deltas.push(delta);
+    }
+    return deltas;
   }
 }
 
@@ -171,9 +226,9 @@ interface Change {
 }
 
 /** The sum of what changed before an index. `changes` ascend. O(log n) a call. */
-function sweep(changes: readonly Change[], part: (delta: number) => number) {
+function sweep(changes: readonly Change[]): (index: number) => number {
   const sums = [0];
-  for (const { delta } of changes) sums.push((sums.at(-1) ?? 0) + part(delta));
+  for (const { delta } of changes) sums.push((sums.at(-1) ?? 0) + delta);
   return (index: number): number => {
     let [low, high] = [0, changes.length];
     while (low < high) {

@@ -36,3 +36,12 @@ export function readSeed(text: string | undefined): string | undefined {
     expected: 'a text of 1 to 200 printable characters',
   });
 }
+
+/** Counting up from a number, or with a number after any other text. */
+export function seedsFrom(seed: string, count: number): readonly string[] {
+  const start = /^\d{1,15}$/.test(seed) ? Number(seed) : undefined;
+  return Array.from({ length: count }, (_, i) => {
+    if (i === 0) return seed;
+    return start === undefined ? `${seed}-${i + 1}` : String(start + i);
+  });
+}

@@ -1,10 +1,17 @@
 // `stormglass check`: judges a history that was recorded elsewhere, in any format that is known.
 import { resolve } from 'node:path';
-import { type Checker, type CheckerOptions, type Judgement, judge } from '../checkers/checker.js';
+import { type Checker, type CheckerOptions, judge } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
-import { pictureOfHistory } from '../checkers/linearizable/linearizable.js';
+import {
+  judgePictured,
+  linearizabilityOf,
+  linearizable,
+  type Pictured,
+  picturedOf,
+} from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
+import type { History } from '../history/history.js';
 import { nearest } from '../scenario/nearest.js';
 import { oneOf, quoted } from '../scenario/problems.js';
 import { shellWord } from '../scenario/report.js';
@@ -15,7 +22,7 @@ import { interruption } from './drive.js';
 import { type Io, signalCodes } from './io.js';
 import { counted } from './layout.js';
 import { assertFits } from './model-fit.js';
-import { type Recorded, readRecorded } from './recorded.js';
+import { type Recorded, readRecorded, sourceName } from './recorded.js';
 import { shareProgress } from './share-progress.js';
 
 export interface CheckFlags {
@@ -40,11 +47,11 @@ export async function check(file: string, flags: CheckFlags, io: Io): Promise<nu
   }
   if (recorded === undefined) return signalCodes[interrupted.signal() ?? 'SIGINT'];
   const options = optionsOf(recorded, flags, checker);
-  if (checker.name === 'linearizable') assertFits(recorded, options);
+  if (checker.name === 'linearizable') await assertFits(recorded, options);
   const picture = flags.html === undefined ? undefined : openOutput(flags.html, 'picture');
   try {
-    const judgement = await judged(recorded, checker, options, io);
-    const html = picture && drawn(picture, recorded, judgement, options) ? flags.html : undefined;
+    const { judgement, page } = await judged(recorded, checker, options, io);
+    const html = picture && drawn(picture, page()) ? flags.html : undefined;
     const { name } = checker;
     const repro = reproOf(file, flags, io);
     const { model } = options;
@@ -129,19 +136,46 @@ function modelOf(
 }
 
 async function judged(
-  { file, recording: { history } }: Recorded,
+  { source, recording: { history } }: Recorded,
   checker: Checker,
   options: CheckerOptions,
   io: Io,
-): Promise<Judgement> {
-  const progress = shareProgress(io, '');
-  const { length } = history.ops;
-  if (length >= longOps) progress.say(`checking ${counted(length, 'line')} of ${file} …`);
+): Promise<Pictured> {
+  const lines = counted(history.ops.length, 'line');
+  const title = `checking ${lines} of ${sourceName(source)}`;
+  const progress = shareProgress(io, title);
+  const isLong = history.ops.length >= longOps;
+  if (isLong) progress.say(`${title} …`);
   await io.pause();
   try {
-    return judge(checker, history, { options });
+    if (checker.name !== 'linearizable') {
+      const judgement = judge(checker, history, { options, progress: progress.show });
+      return { judgement, page: () => undefined };
+    }
+    let pictured = isLong ? await inParallel(history, options) : undefined;
+    const check: Checker['check'] = (ops, chosen) => {
+      pictured ??= judgePictured(ops, chosen);
+      return pictured.judgement;
+    };
+    const judgement = judge({ ...checker, check }, history, { options });
+    return { judgement, page: () => pictured?.page() };
   } finally {
     progress.clear();
+  }
+}
+
+/**
+ * A long history is judged by several threads; the judgement is that of one. `undefined` when that
+ * fails: whoever judges it again says why.
+ */
+async function inParallel(history: History, given: CheckerOptions): Promise<Pictured | undefined> {
+  const options = { ...linearizable.options, ...given };
+  const { checkInParallel } = await import('./parallel-check.js');
+  try {
+    const { operations, model, bounds } = linearizabilityOf(history, options);
+    return picturedOf(operations, model, await checkInParallel(operations, model, bounds));
+  } catch {
+    return undefined;
   }
 }
 
@@ -149,13 +183,7 @@ async function judged(
 const longOps = 20_000;
 
 /** Writes the picture, if there is something to see. */
-function drawn(
-  picture: OutputFile,
-  { recording: { history } }: Recorded,
-  { valid }: Judgement,
-  options: CheckerOptions,
-): boolean {
-  const page = valid === false ? pictureOfHistory(history, options) : undefined;
+function drawn(picture: OutputFile, page: string | undefined): boolean {
   if (page === undefined) return false;
   picture.write(Buffer.from(page));
   picture.commit();

@@ -99,7 +99,8 @@ function short(us: number): number {
   return Math.round(us / unit) * unit;
 }
 
-function faultLines({ faults, milestones }: Report, colors: Colors): string[] {
+/** What became of the faults, those that struck first before the others. */
+export function faultLines({ faults, milestones }: Report, colors: Colors): string[] {
   const missed = milestones.filter(({ reachedUs }) => reachedUs === undefined);
   const missedLines = missed.map(({ id }) => `${id}: ${colors.doubtful('milestone not reached')}`);
   if (faults.length === 0) return missed.length === 0 ? ['none'] : missedLines;
@@ -145,7 +146,8 @@ function editLines({ edits }: Report, colors: Colors): string[] {
   });
 }
 
-function checkLines({ checkers, crashes }: Report, colors: Colors, width: number): string[] {
+/** What each checker says. */
+export function checkLines({ checkers, crashes }: Report, colors: Colors, width: number): string[] {
   const pad = Math.max(0, ...checkers.map(({ name }) => name.length)) + 2;
   const lines = checkers.flatMap((judgement) => {
     const [first = '', ...others] = judgementLines(judgement, colors, width - pad);

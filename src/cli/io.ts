@@ -24,6 +24,8 @@ export interface Spawned {
 export interface Io {
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** What is piped in. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The command that a user types to start this program: `stormglass`, `npx stormglass` … */
   readonly command: string;
@@ -40,6 +42,8 @@ export interface Io {
   pause(): Promise<void>;
   /** Runs this program in a process of its own. */
   spawn(args: readonly string[]): Promise<Spawned>;
+  /** How many bytes of memory the program's data have, and may have. */
+  heap(): { readonly usedBytes: number; readonly limitBytes: number };
   /** Milliseconds of a clock that never runs back; for progress only. */
   nowMs(): number;
 }

@@ -1,6 +1,8 @@
 // `stormglass list`: what there is to choose from, a line each.
+import { models } from '../checkers/linearizable/models/index.js';
 import { loadScenario } from '../files/scenario-file.js';
 import { scenarioPaths } from '../files/shipped.js';
+import { formats } from '../history/formats/index.js';
 import { faultKinds } from '../nemesis/index.js';
 import { shapes } from '../nemesis/shapes.js';
 import { registries } from '../scenario/catalogue.js';
@@ -27,6 +29,8 @@ const kinds = [
   'faults',
   'shapes',
   'checkers',
+  'models',
+  'formats',
   'scenarios',
 ] as const;
 
@@ -61,6 +65,10 @@ async function entriesOf(kind: (typeof kinds)[number]): Promise<readonly Entry[]
       return coded(registries.workload);
     case 'checkers':
       return coded(registries.checker);
+    case 'models':
+      return [...models.values()].map(({ name, about }) => ({ name, about }));
+    case 'formats':
+      return formats.map(({ name, about, aliases }) => ({ name, about, aliases }));
     case 'faults':
       return [...faultKinds].map(([name, { about }]) => ({ name, about }));
     case 'shapes':

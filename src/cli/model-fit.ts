@@ -8,14 +8,17 @@ import { showValue } from '../history/value.js';
 import { errorAt, type Recorded } from './recorded.js';
 
 /** Throws a UsageError at the first operation that the model does not know. O(n). */
-export function assertFits({ file, recording }: Recorded, options: CheckerOptions): void {
+export async function assertFits(
+  { source, recording }: Recorded,
+  options: CheckerOptions,
+): Promise<void> {
   const model = models.get(String(options.model));
   if (model === undefined) return;
   const keyed = options.keyed === true || model.keyed === true;
   for (const op of recording.history.ops) {
     if (op.process === 'nemesis' || op.type !== 'invoke') continue;
     const misfit = misfitOf(op, model, keyed);
-    if (misfit !== undefined) throw errorAt(file, recording.placeOf(op.index), misfit);
+    if (misfit !== undefined) throw await errorAt(source, recording.placeOf(op.index), misfit);
   }
 }
 

@@ -1,5 +1,6 @@
 // The real world outside: this process's streams, signals and clock.
 import { basename, relative } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { Script } from 'node:vm';
 import type { Io, Signal, Sink, Spawned } from './io.js';
 import { signalCodes } from './io.js';
@@ -9,6 +10,7 @@ export function processIo(): Io {
   return {
     stdout: sinkOf(process.stdout),
     stderr: sinkOf(process.stderr),
+    stdin: process.stdin,
     env: process.env,
     command: commandOf(process.argv[1] ?? '', process.env),
     onSignal,
@@ -16,6 +18,7 @@ export function processIo(): Io {
     interruptibly,
     pause,
     spawn,
+    heap,
     nowMs: () => performance.now(),
   };
 }
@@ -71,6 +74,11 @@ function interruptibly<T>(action: () => T): { readonly value: T } | undefined {
   } finally {
     delete globals[slot];
   }
+}
+
+function heap(): ReturnType<Io['heap']> {
+  const { used_heap_size: usedBytes, heap_size_limit: limitBytes } = getHeapStatistics();
+  return { usedBytes, limitBytes };
 }
 
 /** What to type to get here again. */

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { engineVersion, packageVersion } from '../scenario/version.js';
 import type { Io } from './io.js';
+import { testHelp, withTestOptions } from './test-command.js';
 
 /** Runs the program; the answer is the exit code. Throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -52,6 +53,8 @@ function programOf(io: Io, end: End): Command {
   addExport(program, io, end);
   addDeterminism(program, io, end);
   addCheck(program, io, end);
+  addTest(program, io, end);
+  addServe(program, io, end);
   addList(program, io, end);
   addSchema(program, io, end);
   addDigests(program, io, end);
@@ -78,6 +81,7 @@ Examples:
   stormglass replay run.ndjson.gz
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
   stormglass check history.edn --model cas-register
+  stormglass test -w broadcast --bin ./node.js --node-count 5 --nemesis partition
   stormglass list
 ${exitCodes}`;
 
@@ -210,7 +214,10 @@ function addReplay(program: Command, io: Io, end: End): void {
     .option('--json', jsonHelp)
     .addHelpText('after', `\nExample:\n  stormglass replay run.ndjson.gz\n${exitCodes}`)
     .action(async (file, options) => {
-      const { replay } = await import('./replay.js');
+      const { isRecording } = await import('../maelstrom/pipe/recording-file.js');
+      const { replay } = isRecording(file)
+        ? await import('./replay-recording.js').then(({ replayRecording: replay }) => ({ replay }))
+        : await import('./replay.js');
       end(await replay(file, { json: false, ...options }, io));
     });
 }
@@ -268,6 +275,9 @@ Examples:
   stormglass check history.edn --model cas-register
   stormglass check history.edn --checker list-append
   stormglass check etcd.log --html why.html
+  zcat history.edn.gz | stormglass check - --model kv
+
+A file may be packed by gzip; - is what is piped in.
 
 Exit codes:
   0    valid
@@ -277,9 +287,46 @@ Exit codes:
   70   a bug of Stormglass
 `;
 
+function addTest(program: Command, io: Io, end: End): void {
+  const about =
+    "Tests a node program as Maelstrom does: any of its workloads, and anyone's program.";
+  withTestOptions(command(program, 'test', about))
+    .argument('[args...]', 'Arguments of the program, after `--`.')
+    .addHelpText('after', testHelp)
+    .action(async (args, raw) => {
+      const { test } = await import('./test.js');
+      end(await test({ raw, args, typed: (program as { rawArgs?: string[] }).rawArgs ?? [] }, io));
+    });
+}
+
+function addServe(program: Command, io: Io, end: End): void {
+  command(program, 'serve', 'Is one node of a protocol, in JSON on stdin and stdout.')
+    .argument('<protocol>', 'A name that `stormglass list protocols` knows, or a module.')
+    .option('-o, --option <key=value>', 'Sets an option; may be repeated.', collect)
+    .option('-s, --seed <seed>', 'Decides what the protocol decides by chance.')
+    .addHelpText('after', serveHelp)
+    .action(async (protocol, options) => {
+      const { serveProtocol } = await import('./serve.js');
+      end(await serveProtocol(protocol, { option: [], ...options }, io));
+    });
+}
+
+const serveHelp = `
+For Jepsen's Maelstrom, and whoever else speaks its protocol. Ends when stdin does.
+
+Examples:
+  stormglass serve broadcast/flood-retry --option retry=100ms
+  maelstrom test -w broadcast --bin ./node.sh, where node.sh is:
+    #!/bin/sh
+    exec stormglass serve broadcast/flood-retry
+`;
+
 function addList(program: Command, io: Io, end: End): void {
-  command(program, 'list', 'Lists protocols, workloads, faults, shapes, checkers and scenarios.')
-    .argument('[kind]', 'Only these: protocols, workloads, faults, shapes, checkers, scenarios.')
+  command(program, 'list', 'Lists what there is to choose from: protocols, checkers, scenarios …')
+    .argument(
+      '[kind]',
+      'Only these: protocols, services, workloads, faults, shapes, checkers, models …',
+    )
     .option('--json', jsonHelp)
     .addHelpText('after', '\nExample:\n  stormglass list protocols\n')
     .action(async (kind, options) => {

@@ -176,6 +176,12 @@ export class EventQueue {
     return slot;
   }
 
+  /** When the next event is due, if that is soon: on the same page of 16 ms. Takes nothing out. */
+  get soonUs(): Micros | undefined {
+    const bucket = this.#used.first(this.#offset, pageUs);
+    return bucket < 0 ? undefined : this.#page * pageUs + bucket;
+  }
+
   /** Removes a waiting event. O(1), but for events hours away: O(their number). */
   remove(slot: number): void {
     this.#detach(slot);

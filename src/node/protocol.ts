@@ -112,6 +112,11 @@ interface Hosted {
   perWorld(): AnyProtocol;
   /** The program of `node` is gone: it crashed, or left. `init` starts another. */
   ended(node: NodeId): void;
+  /**
+   * When they speak is not ours to decide: what becomes of a message is then a function of its link
+   * and of how many messages the link has carried, not of what caused it.
+   */
+  readonly keyedByLink?: true;
 }
 
 /** The member of union `U` whose `type` is `K`. */

@@ -1,6 +1,7 @@
 // A run in parts, for those who must look up in between: start, advance, judge. All at once is
 // scenario/simulate.ts.
 import { type History, historyOf } from '../history/history.js';
+import { WorkloadError } from '../sim/careful.js';
 import { createWorld } from '../sim/create.js';
 import type { Edit } from '../sim/edit.js';
 import { advance as advanceWorld } from '../sim/loop.js';
@@ -8,9 +9,11 @@ import { type RunResult, resultOf } from '../sim/result.js';
 import type { Step } from '../sim/step.js';
 import { Trace } from '../sim/trace.js';
 import type { World } from '../sim/world.js';
+import { registries } from './catalogue.js';
 import { type Assessment, assess, judgeRun, judgeWith, type NamedJudgement } from './check.js';
 import { resolve } from './resolve.js';
 import type { CheckerSpec, Scenario } from './scenario.js';
+import { usageError } from './usage-error.js';
 
 /** How a run is watched. */
 export interface RunOptions {
@@ -61,9 +64,21 @@ export function begin(
   return { scenario, seed: chosen, edits, world };
 }
 
-/** Runs up to `count` events; false when the run is over. */
-export function advance({ world }: Running, count: number): boolean {
-  return advanceWorld(world, count);
+/**
+ * Runs up to `count` events; false when the run is over. Throws a UsageError if the workload is a
+ * user's and throws.
+ */
+export function advance({ scenario, world }: Running, count: number): boolean {
+  try {
+    return advanceWorld(world, count);
+  } catch (error) {
+    if (!(error instanceof WorkloadError)) throw error;
+    const own = scenario.clients?.workload;
+    if (own === undefined || registries.workload.get(own.name) === own) throw error;
+    const place = /\n\s+at (.*)/.exec((error.cause as Error)?.stack ?? '')?.[1];
+    const hint = place === undefined ? undefined : `It is thrown at ${place}.`;
+    throw usageError(error.message, { expected: 'a workload that throws nothing', hint });
+  }
 }
 
 /** Ends a run where it is and judges it. */
@@ -75,7 +90,7 @@ export function finish(running: Running): Run {
 }
 
 /** What a run has come to, for its judges. */
-interface Ended {
+export interface Ended {
   readonly result: RunResult;
   readonly history: History;
 }

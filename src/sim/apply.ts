@@ -71,8 +71,13 @@ function applySend(world: World, source: number, row: number): void {
     transmitNowhere(world);
   } else {
     const { roster } = world;
-    const word = numbered(SEND, nthTo(world, target));
-    key.derive(hi, lo, word, roster.keyHi(target), roster.keyLo(target));
+    const { linkKeys } = world;
+    if (linkKeys !== undefined && roster.programOf(source) === 0) {
+      linkKeys.next(world, source, target);
+    } else {
+      const word = numbered(SEND, nthTo(world, target));
+      key.derive(hi, lo, word, roster.keyHi(target), roster.keyLo(target));
+    }
     isolator.hash = (isolator.hash ^ key.lo) | 0;
     const { envelope } = world.scratch;
     envelope.source = source;

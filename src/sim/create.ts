@@ -6,14 +6,16 @@ import { clone, cloner, deepFreeze } from '../kernel/plain.js';
 import { EventQueue } from '../kernel/queue.js';
 import { KeyedRandom } from '../kernel/random.js';
 import { createNetwork } from '../network/network.js';
+import { careful } from './careful.js';
 import { createWorkers, planOps, scheduleNextOp } from './clients.js';
 import { NodeContext } from './context.js';
 import { indexEdits } from './edit-index.js';
 import { AtOnce, Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
+import { LinkKeys } from './link-keys.js';
 import { numberOf } from './links.js';
 import { addClient, addNode } from './parties.js';
-import { programOf } from './program.js';
+import { type Program, programOf } from './program.js';
 import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
@@ -38,14 +40,13 @@ export function createWorld(given: WorldSpec): World {
   const services = spec.services.map(({ name }, place) =>
     addNode({ parties, partyOf, roster }, name, 1 + place),
   );
-  const programs = [spec, ...spec.services].map(({ protocol, options }) =>
-    programOf(protocol, options),
-  );
+  const programs = programsOf(spec);
   const zero = () => ({ sent: 0, delivered: 0, dropped: 0, duplicated: 0 });
   const world: World = connected({
     spec,
     programs,
     invariants: programs.some(({ protocol }) => protocol.invariant !== undefined),
+    linkKeys: programs[0]?.protocol.hosted?.keyedByLink ? new LinkKeys(spec.seed) : undefined,
     edits: indexEdits(spec.edits),
     queue: new EventQueue(),
     parties,
@@ -126,6 +127,11 @@ export function forkWorld(world: World): World {
   });
 }
 
+/** What the members run, and then what each service does. */
+function programsOf(spec: WorldSpec): readonly Program[] {
+  return [spec, ...spec.services].map(({ protocol, options }) => programOf(protocol, options));
+}
+
 /** With options of its own that nobody can change: handlers and generators see them. */
 function guarded(given: WorldSpec): WorldSpec {
   const frozen = <T extends object>(options: T): T => deepFreeze(clone(options));
@@ -136,7 +142,8 @@ function guarded(given: WorldSpec): WorldSpec {
   const spec = { ...given, services, options: frozen(given.options) };
   const { clients } = spec;
   if (clients === undefined) return spec;
-  return { ...spec, clients: { ...clients, options: frozen(clients.options) } };
+  const workload = careful(clients.workload);
+  return { ...spec, clients: { ...clients, workload, options: frozen(clients.options) } };
 }
 
 /** Completes a world with the context that points back to it. */

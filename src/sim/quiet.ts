@@ -14,11 +14,12 @@ import type { World } from './world.js';
 
 /** Whether the short way may be taken at all. Only what `events.ts` does can change that. */
 export function isQuiet(world: World): boolean {
-  const { edits, invariants, network, observer, spec } = world;
+  const { edits, invariants, linkKeys, network, observer, spec } = world;
   return (
     network.quiet &&
     edits === undefined &&
     observer === undefined &&
+    linkKeys === undefined &&
     !spec.strict &&
     spec.milestones.length === 0 &&
     !invariants

@@ -19,6 +19,7 @@ import type { Clock } from './clock.js';
 import type { Disk } from './disk.js';
 import type { EditIndex } from './edit-index.js';
 import type { AtOnce, Effects } from './effects.js';
+import type { LinkKeys } from './link-keys.js';
 import type { Program } from './program.js';
 import type { Roster } from './roster.js';
 import type { WorldSpec } from './spec.js';
@@ -168,6 +169,8 @@ export interface World {
   readonly programs: readonly Program[];
   /** Whether any of them has an invariant. */
   readonly invariants: boolean;
+  /** Keys for what programs say whose timing is not ours; `undefined`: there are none. */
+  readonly linkKeys: LinkKeys | undefined;
   readonly edits: EditIndex | undefined;
   queue: EventQueue;
   readonly parties: Party[];

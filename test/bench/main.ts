@@ -2,11 +2,12 @@
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
 // Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; the
-// stepper by `npm run bench -- stepper`.
+// stepper by `npm run bench -- stepper`, programs behind pipes by `npm run bench -- pipes`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
+import { pipes } from './pipes.js';
 import { startUp } from './start-up.js';
 import { stepper } from './stepper.js';
 import { streams } from './streams.js';
@@ -35,6 +36,7 @@ const named: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>
   ['stepper', () => stepper(print)],
   ['streams', () => streams(print)],
   ['transactions', () => transactions(print)],
+  ['pipes', () => pipes(print)],
 ]);
 
 if (wanted !== undefined) {

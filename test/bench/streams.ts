@@ -85,7 +85,7 @@ function runOf({ inputs, partitions, keys, snapshots, outputs }: Shape): StreamR
   return {
     ...{ monoid: 'sum', partitions: [...starts.subarray(1)].map((_, p) => p), cells, adrift: [] },
     inputs: { starts, ...columns },
-    ...{ snapshots: committed, final: undefined },
+    ...{ snapshots: committed, glimpses: [], declared: new Map(), final: undefined },
     outputs: {
       count: shown,
       partition: Int32Array.from({ length: shown }, (_, row) => Math.floor(row / each)),
@@ -116,7 +116,7 @@ function historyFrom(run: StreamRun, batch: number): History {
     const state = [...values].map((sum, key) => [`key-${key}`, sum]);
     add('commit', { clock: [...clock].map((to, partition) => [partition, to]), state });
   }
-  return historyOf(ops);
+  return historyOf(ops.map((op) => JSON.parse(JSON.stringify(op)) as Op));
 }
 
 function show(print: Print, name: string, work: () => number): void {

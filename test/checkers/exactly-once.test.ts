@@ -135,7 +135,7 @@ describe('exactly-once in states', () => {
     const wrong = history([...log, final({ a: 3, b: 10 })].join(' '));
     const paths = new Map([['q@0', ['message 3 from s to d', 'message 9 from s to d']]]);
     const options = exactlyOnce.options;
-    expect(judgeStream(wrong, options, paths)).toMatchObject({
+    expect(judgeStream(wrong, options, { paths })).toMatchObject({
       anomalies: [
         {
           about: expect.stringMatching(

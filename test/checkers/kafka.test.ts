@@ -181,3 +181,19 @@ describe('kafka', () => {
     expect(tried).toBeGreaterThan(20);
   });
 });
+
+describe('figures of kafka', () => {
+  it('say how far behind a poll was, and how often messages were polled', () => {
+    const text =
+      '0:send{"key":"k","msg":1} 0:ok{"offset":0} 0:send{"key":"k","msg":2} 0:ok{"offset":5} ' +
+      '+9ms 1:poll{"offsets":{"k":0}} 1:ok{"msgs":{"k":[[0,1]]}} ' +
+      '1:poll{"offsets":{"k":0}} 1:ok{"msgs":{"k":[[0,1],[5,2]]}}';
+    const { stats } = runs(text);
+    // The second message was known at 3 ms; the first poll began at 12 ms and did not have it.
+    expect(stats?.lag).toMatchObject({
+      worst: { key: 'k', process: 1, timeUs: 12_000, lagUs: 9_000 },
+      quantilesUs: { count: 2, min: 0 },
+    });
+    expect(stats?.consumeCounts).toEqual({ 1: 1, 2: 1 });
+  });
+});

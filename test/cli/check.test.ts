@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { knownVerdicts, sharedHistories } from '../checkers/linearizable/shared-histories.js';
 import { cli, directoryWith, namesIn } from './harness.js';
@@ -144,6 +145,64 @@ describe('check', () => {
     expect(stdout).toContain(`picture   ${html}`);
     expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/);
     expect(namesIn(directory)).toEqual(['why.html']);
+  });
+
+  it.each(['register.jsonl', 'etcd-bad.log', 'history.edn'])(
+    'judges %s packed, and piped in, as it judges the file',
+    async (name) => {
+      const flags = name === 'history.edn' ? ['--model', 'cas-register'] : [];
+      const content = readFileSync(fixture(name));
+      const packed = join(directoryWith({ 'h.gz': gzipSync(content) }), 'h.gz');
+      const plain = await cli(['check', fixture(name), ...flags, '--json']);
+      const file = await cli(['check', packed, ...flags, '--json']);
+      const pipe = await cli(['check', '-', ...flags, '--json'], { stdin: gzipSync(content) });
+      const text = await cli(['check', '-', ...flags, '--json'], { stdin: content });
+      const verdictOf = ({ stdout }: { stdout: string }) => {
+        const { file: _, repro: __, ...verdict } = JSON.parse(stdout);
+        return verdict;
+      };
+      for (const other of [file, pipe, text]) {
+        expect(other).toMatchObject({ code: plain.code, stderr: '' });
+        expect(verdictOf(other)).toEqual(verdictOf(plain));
+      }
+    },
+  );
+
+  it('says what is wrong with what is packed, or piped in', async () => {
+    const packed = gzipSync(read + ended);
+    const short = join(directoryWith({ h: packed.subarray(0, -12) }), 'h');
+    const damaged = join(directoryWith({ h: packed.fill(0, 12, 20) }), 'h');
+    expect(await cli(['check', short, ...model])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/cannot unpack .*: it ends too early/),
+    });
+    expect(await cli(['check', damaged, ...model])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/cannot unpack .*: it is damaged/),
+    });
+    expect(await cli(['check', '-', ...model], { stdin: ended })).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/standard input:1:11: found process 0/),
+    });
+    expect(await cli(['check', '-', ...model])).toMatchObject({
+      code: 64,
+      stderr: expect.stringMatching(/standard input has no operations/),
+    });
+  });
+
+  it('stops before operations fill the memory', async () => {
+    const file = join(directoryWith({ h: (read + ended).repeat(9) }), 'h');
+    const { code, stderr } = await cli(['check', file, ...model], { usedBytes: 2.1e9 });
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/operations of \S+ do not fit into 2000 MB; 100 % was read/);
+    expect(stderr).toMatch(/one key at a time/);
+  });
+
+  it('says on a terminal how long a checker will take', async () => {
+    const file = fixture('list-append.edn');
+    const options = { tty: true, tickMs: 600 };
+    const { stderr } = await cli(['check', file, '--checker', 'list-append'], options);
+    expect(stderr).toMatch(/checking \d+ lines of \S+ 50\.0 % · \d+ s left/);
   });
 
   it('draws nothing where nothing is wrong', async () => {

@@ -20,6 +20,10 @@ interface CliOptions {
   /** A signal that comes at the n-th pause. */
   readonly signalAt?: readonly [signal: Signal, pause: number];
   readonly spawn?: (args: readonly string[]) => Promise<Spawned>;
+  /** What is piped in. */
+  readonly stdin?: string | Uint8Array;
+  /** How many bytes the program's data seem to have. */
+  readonly usedBytes?: number;
   /** Milliseconds that pass between two looks at the clock. */
   readonly tickMs?: number;
 }
@@ -35,6 +39,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   const io: Io = {
     stdout: { write: (text) => out.push(text), isTty, columns },
     stderr: { write: (text) => err.push(text), isTty, columns },
+    stdin: piped(options.stdin ?? ''),
     env: options.env ?? {},
     command: 'stormglass',
     onSignal: (heard) => {
@@ -53,6 +58,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
       if (signal !== undefined && pauses === at) listener?.(signal);
     },
     spawn: options.spawn ?? spawnBuilt,
+    heap: () => ({ usedBytes: options.usedBytes ?? 0, limitBytes: 4e9 }),
     nowMs: () => {
       nowMs += options.tickMs ?? 0;
       return nowMs;
@@ -60,6 +66,12 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
   };
   const code = await main(args, io);
   return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** In pieces, as a pipe has it. */
+async function* piped(content: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  for (let at = 0; at < bytes.length; at += 50) yield bytes.subarray(at, at + 50);
 }
 
 async function spawnBuilt(args: readonly string[]): Promise<Spawned> {

@@ -48,7 +48,16 @@ describe('the list', () => {
   it('has a line for each thing', async () => {
     const { code, stdout } = await cli(['list']);
     expect(code).toBe(0);
-    for (const kind of ['protocols', 'workloads', 'faults', 'shapes', 'checkers', 'scenarios']) {
+    for (const kind of [
+      'protocols',
+      'workloads',
+      'faults',
+      'shapes',
+      'checkers',
+      'models',
+      'formats',
+      'scenarios',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^${kind}$`, 'm'));
     }
     for (const name of [...protocols.keys(), ...faultKinds.keys()]) {
@@ -73,6 +82,8 @@ describe('the list', () => {
       'faults',
       'shapes',
       'checkers',
+      'models',
+      'formats',
       'scenarios',
     ]);
     const retry = lists.protocols.find(

@@ -5,7 +5,7 @@
 // the names of its inputs can. Sources: Chandy & Lamport 1985; Carbone et al. 2015; Akidau et al.
 // 2013.
 import type { History } from '../../history/history.js';
-import type { Checker, CheckerOptions, Judgement } from '../checker.js';
+import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
 import { countsOf, type Findings, find, noFindings, verdictOf } from '../findings.js';
 import { type Blame, Blamer, type Fault } from './blame.js';
 import { foldReport } from './fold.js';
@@ -28,17 +28,19 @@ export const exactlyOnce: Checker = {
     uncommittedMax: -1,
     movesMax: 2 ** 33,
   },
-  check: (history, options) => judgeStream(history, options),
+  check: (history, options, _counts, progress) => judgeStream(history, options, { progress }),
 };
 
-/** `paths` may tell by which messages the effects of inputs came. */
-export function judgeStream(
-  history: History,
-  options: CheckerOptions,
-  paths: Paths = new Map(),
-): Judgement {
+/** What may be at hand beside a history. */
+interface Aids {
+  /** By which messages the effects of inputs came. */
+  readonly paths?: Paths | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+export function judgeStream(history: History, options: CheckerOptions, aids: Aids = {}): Judgement {
   const rules = rulesOf(options);
-  return judgeRun(runOf(history, rules.monoid), rules, paths);
+  return judgeRun(runOf(history, rules.monoid), rules, aids);
 }
 
 const guarantees = ['exactly-once', 'at-least-once', 'at-most-once'] as const;
@@ -70,19 +72,21 @@ const allowed: Readonly<Record<Guarantee, ReadonlySet<string>>> = {
 
 const kinds = [
   ...['lost', 'duplicated', 'early', 'phantom', 'wrong-state', 'reordered', 'stale-commit'],
-  ...['lost-output', 'duplicated-output', 'divergent-output', 'phantom-output', 'reordered-output'],
+  ...['lost-output', 'duplicated-output', 'wrong-output', 'divergent-output'],
+  ...['phantom-output', 'reordered-output'],
   ...['too-few-commits', 'left-behind'],
 ] as const;
 
 /** A run against its rules. O(inputs + snapshots × cells + outputs). */
-export function judgeRun(run: StreamRun, rules: StreamRules, paths: Paths = new Map()): Judgement {
-  const words = new Witnesses(run, paths);
+export function judgeRun(run: StreamRun, rules: StreamRules, aids: Aids = {}): Judgement {
+  const words = new Witnesses(run, aids.paths ?? new Map());
   const findings = noFindings(kinds);
   const tolerated = noFindings(kinds);
   const doubts = new Set<string>();
   const into = (kind: string): Findings =>
     allowed[rules.guarantee].has(kind) ? tolerated : findings;
-  for (const doubt of judgeStates(run, rules, { words, into })) doubts.add(doubt);
+  for (const doubt of judgeStates(run, rules, { words, into, progress: aids.progress }))
+    doubts.add(doubt);
   for (const stale of staleCommits(run)) find(findings, 'stale-commit', () => words.stale(stale));
   const outputDoubts = checkOutputs(run, rules, (finding) => {
     const lost = run.adrift.length > 0 && finding.fault === 'phantom-output';
@@ -106,14 +110,20 @@ export function judgeRun(run: StreamRun, rules: StreamRules, paths: Paths = new 
 interface Sink {
   readonly words: Witnesses;
   readonly into: (kind: string) => Findings;
+  readonly progress: Progress | undefined;
 }
 
-function judgeStates(run: StreamRun, rules: StreamRules, { words, into }: Sink): readonly string[] {
+function judgeStates(
+  run: StreamRun,
+  rules: StreamRules,
+  { words, into, progress }: Sink,
+): readonly string[] {
   const { guarantee, movesMax } = rules;
   // What is early in one snapshot is a duplicate in the next, by the same difference.
   const report = foldReport(run, {
     movesMax,
     tell: guarantee === 'exactly-once' ? 'changes' : 'all',
+    progress,
   });
   const doubts = [...report.doubts];
   const blamer = new Blamer(run);

@@ -2,11 +2,14 @@
 // to clock, and where the recorded state differs. Sums and counts move both ways, since they have
 // inverses; a maximum that must move back is folded anew. O(inputs moved over + snapshots ×
 // cells). The definition: a snapshot (C, S) is right if S is the fold of all inputs below C.
-import { type Inputs, partitionOf, rowAt, type Snapshot, type StreamRun } from './run.js';
+
+import type { Progress } from '../checker.js';
+import type { StreamRun } from './run.js';
+import { type Glimpse, type Inputs, partitionOf, rowAt, type Snapshot } from './run.js';
 
 /** A cell of a snapshot that is not what it should be. */
 export interface Difference {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Snapshot | Glimpse;
   readonly cell: number;
   readonly expected: number;
   readonly found: number;
@@ -18,6 +21,8 @@ interface FoldLimits {
   readonly movesMax: number;
   /** Whether a cell that goes on differing as before is told of in every snapshot. */
   readonly tell: 'changes' | 'all';
+  /** Hears after each state what share of them was compared. */
+  readonly progress?: Progress | undefined;
 }
 
 /** What is wrong, and why something could not be decided. */
@@ -27,10 +32,11 @@ interface FoldReport {
   readonly doubts: readonly string[];
 }
 
-/** Compares every committed snapshot, and the final state. */
+/** Compares every committed snapshot, what outputs show of the state, and the final state. */
 export function foldReport(run: StreamRun, limits: FoldLimits): FoldReport {
   const replay = new Replay(run, limits);
   const ordered = run.snapshots
+    .concat(run.glimpses)
     .map((snapshot) => ({ snapshot, rank: rowsBelow(run.inputs, snapshot.clock) }))
     .sort((a, b) => a.rank - b.rank || a.snapshot.op - b.snapshot.op)
     .map(({ snapshot }) => snapshot);
@@ -38,6 +44,7 @@ export function foldReport(run: StreamRun, limits: FoldLimits): FoldReport {
   for (const [at, snapshot] of all.entries()) {
     if (replay.moveTo(snapshot.clock)) {
       replay.compare(snapshot);
+      limits.progress?.(at / all.length);
       continue;
     }
     const left = `${all.length - at} of ${all.length} states`;
@@ -114,13 +121,16 @@ class Replay {
     return true;
   }
 
-  compare(snapshot: Snapshot): void {
+  compare(snapshot: Snapshot | Glimpse): void {
     const found = this.#found;
     const { cells, values } = snapshot;
     for (let i = 0; i < cells.length; i++) found[cells[i] ?? 0] = values[i] ?? 0;
     const state = this.#state;
     const presence = this.#run.monoid === 'set';
-    for (let cell = 0; cell < state.length; cell++) {
+    const about = 'about' in snapshot ? snapshot.about : undefined;
+    const count = about === undefined ? state.length : about.length;
+    for (let at = 0; at < count; at++) {
+      const cell = about === undefined ? at : (about[at] as number);
       const all = state[cell] ?? 0;
       const expected = presence && all > 1 ? 1 : all;
       if (found[cell] === expected && this.#open === undefined) continue;
@@ -129,7 +139,7 @@ class Replay {
     for (let i = 0; i < cells.length; i++) found[cells[i] ?? 0] = this.#identity;
   }
 
-  #compareCell(snapshot: Snapshot, cell: number, expected: number): void {
+  #compareCell(snapshot: Snapshot | Glimpse, cell: number, expected: number): void {
     const found = this.#found[cell] ?? 0;
     if (this.#open !== undefined && this.#open.count(cell) > 0) {
       if (this.#mayBe(this.#open, cell, found)) return;

@@ -1,11 +1,11 @@
 // Whether a list took in the inputs of each partition in their order. Between partitions any order
 // is right. Where one value stands for several inputs it is not decided which of them a list has:
 // to find an order that fits is the NP-hard shuffle problem, so that is a doubt.
-import { partitionOf, type Snapshot, type StreamRun } from './run.js';
+import { type Glimpse, partitionOf, type Snapshot, type StreamRun } from './run.js';
 
 /** Of a key's list, two inputs of one partition that stand the wrong way round. */
 export interface Disorder {
-  readonly snapshot: Snapshot;
+  readonly snapshot: Snapshot | Glimpse;
   readonly key: unknown;
   /** Rows, as the list has them: the first lies behind the second in the log. */
   readonly rows: readonly [number, number];
@@ -18,7 +18,8 @@ export function disorders(run: StreamRun, report: (disorder: Disorder) => void):
     if (cell >= 0) rowOf[cell] = rowOf[cell] === -1 ? row : ambiguous;
   }
   const reported = new Set<number>();
-  const states = run.final === undefined ? run.snapshots : [...run.snapshots, run.final];
+  const final = run.final === undefined ? [] : [run.final];
+  const states = [...run.snapshots, ...run.glimpses, ...final];
   let sure = true;
   for (const snapshot of states) {
     for (const cells of snapshot.lists?.values() ?? []) {
@@ -33,7 +34,7 @@ const ambiguous = -2;
 
 interface Place {
   readonly run: StreamRun;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Snapshot | Glimpse;
   readonly rowOf: Int32Array;
   /** Cells of which somebody has heard already. */
   readonly reported: Set<number>;

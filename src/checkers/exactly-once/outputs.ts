@@ -1,5 +1,6 @@
 // What the sink showed against what went in: each output must name an input, none may be shown
 // twice, what is shown twice must be equal, and every input that should have one must have one.
+// Where the history says what an input's outputs should be, they must be that, no more and no less.
 // Source: the output level of delivery guarantees; Kafka Streams' test driver for end-to-end
 // checks.
 import { keyOf } from '../../history/value.js';
@@ -9,6 +10,7 @@ type OutputFault =
   | 'phantom-output'
   | 'duplicated-output'
   | 'divergent-output'
+  | 'wrong-output'
   | 'lost-output'
   | 'reordered-output';
 
@@ -16,8 +18,12 @@ export interface OutputFinding {
   readonly fault: OutputFault;
   /** The input's row; −1 where there is none. */
   readonly row: number;
+  /** Which of the outputs of its input. */
+  readonly nth: number;
   /** Positions among the outputs, in order. */
   readonly outputs: readonly number[];
+  /** What the sink should show instead. */
+  readonly wanted?: unknown;
 }
 
 /** What the sink owes. */
@@ -38,38 +44,84 @@ export function checkOutputs(
   report: (finding: OutputFinding) => void,
 ): readonly string[] {
   const { inputs, outputs } = run;
+  if (outputs.count === 0 && rules.owed === 'none') return [];
   const rows = rowsOfOutputs(inputs, outputs);
-  const shown = new Uint8Array(inputs.offset.length);
-  const first = new Int32Array(inputs.offset.length).fill(-1);
-  const later = new Map<number, number>();
+  const shown: Shown = {
+    how: new Uint8Array(inputs.offset.length),
+    first: new Int32Array(inputs.offset.length).fill(-1),
+    later: new Map(),
+    unsure: new Set(),
+  };
   for (let at = 0; at < outputs.count; at++) {
     const row = rows[at] ?? -1;
     const nth = outputs.nth[at] ?? 0;
     if (nth >= nthMax) throw new Error(`an output is the ${nth}th of its input`);
-    const sure = outputs.pending[at] === 0;
-    if (row < 0) {
-      if (sure) report({ fault: 'phantom-output', row, outputs: [at] });
-      continue;
-    }
-    shown[row] = (shown[row] ?? 0) | (sure ? 1 : 2);
-    if (!sure) continue;
-    const before = nth === 0 ? (first[row] ?? -1) : (later.get(row * nthMax + nth) ?? -1);
-    if (before < 0) {
-      if (nth === 0) first[row] = at;
-      else later.set(row * nthMax + nth, at);
-      continue;
-    }
-    report({ fault: 'duplicated-output', row, outputs: [before, at] });
-    if (!sameValue(outputs, before, at)) {
-      report({ fault: 'divergent-output', row, outputs: [before, at] });
+    if (outputs.pending[at] === 1) {
+      if (row < 0) continue;
+      shown.how[row] = (shown.how[row] ?? 0) | 2;
+      shown.unsure.add(row * nthMax + nth);
+    } else if (row < 0) {
+      report({ fault: 'phantom-output', row, nth, outputs: [at] });
+    } else {
+      shown.how[row] = (shown.how[row] ?? 0) | 1;
+      checkOutput(run, { at, row, nth }, shown, report);
     }
   }
   if (rules.order === 'partition') reportOrder(run, rows, report);
   return rules.owed === 'none' ? [] : reportLost(run, rules, { shown, report });
 }
 
-function sameValue({ value }: Outputs, a: number, b: number): boolean {
-  return value[a] === value[b] || keyOf(value[a]) === keyOf(value[b]);
+/** What the sink is known to have shown. */
+interface Shown {
+  /** By row: 1 for outputs that are sure to be seen, 2 for others, 3 for both. */
+  readonly how: Uint8Array;
+  /** By row the position of output 0 among the outputs, −1 where there is none. */
+  readonly first: Int32Array;
+  /** Of the other outputs, by row and number. */
+  readonly later: Map<number, number>;
+  /** Outputs that may be seen, by row and number. */
+  readonly unsure: Set<number>;
+}
+
+interface Output {
+  readonly at: number;
+  readonly row: number;
+  readonly nth: number;
+}
+
+function checkOutput(
+  run: StreamRun,
+  { at, row, nth }: Output,
+  { first, later }: Shown,
+  report: (finding: OutputFinding) => void,
+): void {
+  const { value } = run.outputs;
+  const wanted = declaredFor(run, row);
+  if (wanted !== undefined && nth >= wanted.length) {
+    report({ fault: 'phantom-output', row, nth, outputs: [at] });
+  } else if (wanted !== undefined && !same(value[at], wanted[nth])) {
+    report({ fault: 'wrong-output', row, nth, outputs: [at], wanted: wanted[nth] });
+  }
+  const before = nth === 0 ? (first[row] ?? -1) : (later.get(row * nthMax + nth) ?? -1);
+  if (before < 0) {
+    if (nth === 0) first[row] = at;
+    else later.set(row * nthMax + nth, at);
+    return;
+  }
+  report({ fault: 'duplicated-output', row, nth, outputs: [before, at] });
+  if (same(value[before], value[at])) return;
+  report({ fault: 'divergent-output', row, nth, outputs: [before, at] });
+}
+
+/** What the sink should show for an input, if anybody said so. */
+function declaredFor({ inputs, declared }: StreamRun, row: number): readonly unknown[] | undefined {
+  if (declared.size === 0) return undefined;
+  const known = declared.get(inputs.op[row] ?? -1);
+  return known?.outputs[(inputs.offset[row] ?? 0) - known.offset];
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || keyOf(a) === keyOf(b);
 }
 
 /** The first row of each output's input, −1 where there is no such input. */
@@ -102,22 +154,36 @@ function denseStarts({ starts, offset }: Inputs): readonly (number | undefined)[
 }
 
 function reportLost(
-  { inputs, snapshots }: StreamRun,
+  run: StreamRun,
   { owed }: OutputRules,
-  { shown, report }: { shown: Uint8Array; report: (finding: OutputFinding) => void },
+  { shown, report }: { shown: Shown; report: (finding: OutputFinding) => void },
 ): readonly string[] {
+  const { inputs, snapshots } = run;
   let unsure = 0;
   for (let p = 0; p + 1 < inputs.starts.length; p++) {
     const limit = snapshots.reduce((most, { clock }) => Math.max(most, clock[p] ?? 0), 0);
     const end = owed === 'all' ? (inputs.starts[p + 1] ?? 0) : rowAt(inputs, p, limit);
     for (let row = inputs.starts[p] ?? 0; row < end; row++) {
       const first = row === inputs.starts[p] || inputs.offset[row] !== inputs.offset[row - 1];
-      if (!first || shown[row] === 1 || shown[row] === 3 || inputs.pending[row] === 1) continue;
-      if (shown[row] === 2) unsure++;
-      else report({ fault: 'lost-output', row, outputs: [] });
+      if (!first || inputs.pending[row] === 1) continue;
+      const wanted = declaredFor(run, row);
+      if (wanted === undefined) {
+        const how = shown.how[row] ?? 0;
+        if (how === 2) unsure++;
+        else if (how === 0) report({ fault: 'lost-output', row, nth: 0, outputs: [] });
+        continue;
+      }
+      const missing = wanted.flatMap((_, nth) => (isShown(shown, row, nth) ? [] : [nth]));
+      const sure = missing.filter((nth) => !shown.unsure.has(row * nthMax + nth));
+      for (const nth of sure) report({ fault: 'lost-output', row, nth, outputs: [] });
+      if (sure.length < missing.length) unsure++;
     }
   }
   return unsure === 0 ? [] : [`of ${unsure} inputs it is not known whether their output is seen`];
+}
+
+function isShown({ first, later }: Shown, row: number, nth: number): boolean {
+  return nth === 0 ? (first[row] ?? -1) >= 0 : later.has(row * nthMax + nth);
 }
 
 /** An output is out of order if one of a later input was seen before it was even written. */
@@ -143,6 +209,11 @@ function reportOrder(
     seen[row] = 1;
     const before = latest.get(outputs.partition[at] ?? -1);
     if (before === undefined || (rows[before] ?? -1) <= row) continue;
-    report({ fault: 'reordered-output', row, outputs: [before, at].sort((a, b) => a - b) });
+    report({
+      fault: 'reordered-output',
+      row,
+      nth: outputs.nth[at] ?? 0,
+      outputs: [before, at].sort((a, b) => a - b),
+    });
   }
 }

@@ -1,8 +1,9 @@
-// Effects of inputs, collected in any order, then sorted by partition and offset. Most logs are
-// written in order, and then sorting is only counting.
+// Effects of inputs, collected in any order, then sorted by partition and offset. An operation's
+// records lie side by side in the log, so whole operations are sorted, not rows, and a log that was
+// written in order is not moved at all.
 import type { Inputs } from './run.js';
 
-/** Where in the log an input lies, and which operation put it there. */
+/** Where in the log an operation's records begin, and which operation put them there. */
 export interface Place {
   readonly partition: number;
   readonly offset: number;
@@ -10,93 +11,116 @@ export interface Place {
   readonly op: number;
 }
 
-/** Columns that grow. */
+/** An operation's rows. */
+interface Batch extends Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Columns with room for a number of rows that is known beforehand. */
 export class Rows {
   length = 0;
-  partition = new Int32Array(1_024);
-  offset = new Float64Array(1_024);
-  cell = new Int32Array(1_024);
-  value = new Float64Array(1_024);
-  pending = new Uint8Array(1_024);
-  op = new Int32Array(1_024);
+  readonly offset: Float64Array;
+  readonly cell: Int32Array;
+  readonly value: Float64Array;
+  readonly #batches: Batch[] = [];
 
-  add(place: Place, cell: number, value: number): void {
-    if (this.length === this.op.length) this.#grow();
+  constructor(room: number) {
+    this.offset = new Float64Array(room);
+    this.cell = new Int32Array(room);
+    this.value = new Float64Array(room);
+  }
+
+  add(offset: number, cell: number, value: number): void {
     const at = this.length++;
-    this.partition[at] = place.partition;
-    this.offset[at] = place.offset;
+    this.offset[at] = offset;
     this.cell[at] = cell;
     this.value[at] = value;
-    this.pending[at] = place.pending;
-    this.op[at] = place.op;
   }
 
-  #grow(): void {
-    const room = this.length * 2;
-    this.partition = grownTo(new Int32Array(room), this.partition);
-    this.offset = grownTo(new Float64Array(room), this.offset);
-    this.cell = grownTo(new Int32Array(room), this.cell);
-    this.value = grownTo(new Float64Array(room), this.value);
-    this.pending = grownTo(new Uint8Array(room), this.pending);
-    this.op = grownTo(new Int32Array(room), this.op);
+  /** So many rows, to be filled in. */
+  extend(count: number): Columns {
+    const from = this.length;
+    this.length += count;
+    return {
+      offset: this.offset.subarray(from, this.length),
+      cell: this.cell.subarray(from, this.length),
+      value: this.value.subarray(from, this.length),
+    };
+  }
+
+  /** What was added since the row `from` is of one operation, its offsets ascending. */
+  close(place: Place, from: number): void {
+    if (from < this.length) this.#batches.push({ ...place, from, to: this.length });
+  }
+
+  /** Throws if two operations wrote the same place of the log. O(rows + operations × log). */
+  sorted(partitions: number): Inputs {
+    const batches = this.#batches;
+    const starts = new Int32Array(partitions + 1);
+    for (const { partition, from, to } of batches)
+      starts[partition + 1] = (starts[partition + 1] ?? 0) + to - from;
+    for (let p = 0; p < partitions; p++) starts[p + 1] = (starts[p + 1] ?? 0) + (starts[p] ?? 0);
+    const inOrder = batches.every(
+      (batch, at) => at === 0 || compare(batches[at - 1] ?? batch, batch) < 0,
+    );
+    if (!inOrder) batches.sort(compare);
+    const { length } = this;
+    const columns = {
+      offset: this.offset.subarray(0, length),
+      cell: this.cell.subarray(0, length),
+      value: this.value.subarray(0, length),
+    };
+    const { offset, cell, value } = inOrder ? columns : moved(columns, batches);
+    const pending = new Uint8Array(length);
+    const op = new Int32Array(length);
+    let row = 0;
+    for (const batch of batches) {
+      const end = row + batch.to - batch.from;
+      if (batch.pending !== 0) pending.fill(batch.pending, row, end);
+      op.fill(batch.op, row, end);
+      row = end;
+    }
+    const inputs = { starts, offset, cell, value, pending, op };
+    refuseTwice(offset, batches);
+    return inputs;
   }
 }
 
-function grownTo<A extends Column>(room: A, full: A): A {
-  room.set(full);
-  return room;
+type Columns = Pick<Inputs, 'offset' | 'cell' | 'value'>;
+
+function compare(a: Batch, b: Batch): number {
+  return a.partition - b.partition || a.offset - b.offset || a.op - b.op;
 }
 
-/** Throws if two operations wrote the same place of the log. O(n), O(n log n) if out of order. */
-export function sortedInputs(rows: Rows, partitions: number): Inputs {
-  const { length } = rows;
-  const starts = new Int32Array(partitions + 1);
-  for (let at = 0; at < length; at++) bump(starts, (rows.partition[at] ?? 0) + 1);
-  for (let p = 0; p < partitions; p++) starts[p + 1] = (starts[p + 1] ?? 0) + (starts[p] ?? 0);
-  const next = starts.slice();
-  const order = new Int32Array(length);
-  for (let at = 0; at < length; at++) order[bump(next, rows.partition[at] ?? 0)] = at;
-  for (let p = 0; p < partitions; p++) {
-    sortRange(order.subarray(starts[p], starts[p + 1]), rows.offset);
-  }
-  const inputs = {
-    starts,
-    offset: permuted(rows.offset, order, new Float64Array(length)),
-    cell: permuted(rows.cell, order, new Int32Array(length)),
-    value: permuted(rows.value, order, new Float64Array(length)),
-    pending: permuted(rows.pending, order, new Uint8Array(length)),
-    op: permuted(rows.op, order, new Int32Array(length)),
+/** The columns in the order of the batches. */
+function moved(columns: Columns, batches: readonly Batch[]): Columns {
+  const { length } = columns.cell;
+  const result = {
+    offset: new Float64Array(length),
+    cell: new Int32Array(length),
+    value: new Float64Array(length),
   };
-  refuseTwice(inputs);
-  return inputs;
-}
-
-type Column = Int32Array | Float64Array | Uint8Array;
-
-function permuted<A extends Column>(column: A, order: Int32Array, result: A): A {
-  for (let at = 0; at < order.length; at++) result[at] = column[order[at] ?? 0] ?? 0;
+  let row = 0;
+  for (const { from, to } of batches) {
+    result.offset.set(columns.offset.subarray(from, to), row);
+    result.cell.set(columns.cell.subarray(from, to), row);
+    result.value.set(columns.value.subarray(from, to), row);
+    row += to - from;
+  }
   return result;
 }
 
-/** Adds one; the value before. */
-function bump(counts: Int32Array, at: number): number {
-  const before = counts[at] ?? 0;
-  counts[at] = before + 1;
-  return before;
-}
-
-function sortRange(order: Int32Array, offset: Float64Array): void {
-  const ascending = order.every(
-    (at, i) => i === 0 || (offset[order[i - 1] ?? 0] ?? 0) <= (offset[at] ?? 0),
-  );
-  if (!ascending) order.sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0) || a - b);
-}
-
-function refuseTwice({ starts, offset, op }: Inputs): void {
-  for (let p = 0; p + 1 < starts.length; p++) {
-    for (let at = (starts[p] ?? 0) + 1; at < (starts[p + 1] ?? 0); at++) {
-      if (offset[at] !== offset[at - 1] || op[at] === op[at - 1]) continue;
-      throw new Error(`operations ${op[at - 1]} and ${op[at]} wrote the same place of the log`);
+/** Throws where a batch begins before the one before it has ended. */
+function refuseTwice(offset: Float64Array, batches: readonly Batch[]): void {
+  let row = 0;
+  let before: Batch | undefined;
+  for (const batch of batches) {
+    const last = offset[row - 1] ?? -1;
+    if (before?.partition === batch.partition && last >= batch.offset) {
+      throw new Error(`operations ${before.op} and ${batch.op} wrote the same place of the log`);
     }
+    row += batch.to - batch.from;
+    before = batch;
   }
 }

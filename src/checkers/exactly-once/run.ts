@@ -44,6 +44,17 @@ export interface Snapshot {
   readonly lists: ReadonlyMap<number, Int32Array> | undefined;
 }
 
+/** What an output shows of the state at a clock: some cells, all of one key. */
+export interface Glimpse extends Snapshot {
+  readonly about: Int32Array;
+}
+
+/** What the sink should show for one operation's records, the first of which is at `offset`. */
+export interface Declared {
+  readonly offset: number;
+  readonly outputs: readonly (readonly unknown[])[];
+}
+
 /** What a reader of the sink saw, in order; the columns are as long as there are outputs. */
 export interface Outputs {
   readonly count: number;
@@ -69,7 +80,10 @@ export interface StreamRun {
   readonly inputs: Inputs;
   /** Inputs of which it is not known where in the log they are, if anywhere: operations. */
   readonly adrift: readonly number[];
+  /** By operation; those that are not here declare nothing. */
+  readonly declared: ReadonlyMap<number, Declared>;
   readonly snapshots: readonly Snapshot[];
+  readonly glimpses: readonly Glimpse[];
   readonly final: Snapshot | undefined;
   readonly outputs: Outputs;
 }

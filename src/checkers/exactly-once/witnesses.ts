@@ -7,7 +7,7 @@ import type { Difference } from './fold.js';
 import type { Disorder } from './order.js';
 import type { OutputFinding } from './outputs.js';
 import type { StaleCommit } from './progress.js';
-import { collects, partitionOf, type Snapshot, type StreamRun } from './run.js';
+import { collects, type Glimpse, partitionOf, type Snapshot, type StreamRun } from './run.js';
 
 /** The messages on the path of each input, by its name: `partition@offset`. */
 export type Paths = ReadonlyMap<string, readonly string[]>;
@@ -66,18 +66,24 @@ export class Witnesses {
     };
   }
 
-  output({ fault, row, outputs }: OutputFinding): Witness {
+  output({ fault, row, nth, outputs, wanted }: OutputFinding): Witness {
     const { op, value, partition, offset } = this.#run.outputs;
     const at = outputs[0] ?? -1;
     const unknown = `${String(this.#run.partitions[partition[at] ?? -1])}@${offset[at]}`;
     const input = row < 0 ? unknown : this.#name(row);
+    const number = nth === 0 ? '' : ` number ${nth}`;
+    const beyond = row < 0 ? 'is no input' : 'has fewer outputs';
     const shown = outputs.map((i) => `operation ${op[i]}: ${showValue(value[i])}`);
     const words = {
-      'phantom-output': `the sink shows an output of ${input}, which is no input (${shown[0]})`,
+      'phantom-output':
+        `the sink shows an output${number} of ${input}, ` + `which ${beyond} (${shown[0]})`,
       'duplicated-output': `the sink shows the same output of ${input} twice (${shown.join('; ')})`,
       'divergent-output':
         `the sink shows two values of one output of ${input} ` + `(${shown.join('; ')})`,
-      'lost-output': `the sink shows no output of ${input}`,
+      'wrong-output':
+        `the sink shows another output of ${input} than ${showValue(wanted)}, ` +
+        `which it should show (${shown[0]})`,
+      'lost-output': `the sink shows no output${number} of ${input}`,
       'reordered-output':
         `the sink shows the output of ${input} after that of a later input of its partition ` +
         `(${shown.join('; ')})`,
@@ -144,7 +150,9 @@ export class Witnesses {
   }
 }
 
-function placeText({ op, clock }: Snapshot): string {
+function placeText(snapshot: Snapshot | Glimpse): string {
+  const { op, clock } = snapshot;
+  if ('about' in snapshot) return `the output of operation ${op}`;
   const final = clock.length > 0 && clock.every((offset) => offset === Number.POSITIVE_INFINITY);
   return final ? 'the final state' : `the snapshot of operation ${op}`;
 }

@@ -5,7 +5,7 @@
 // somebody polled beyond it. A poll that says where it begins goes past what lies between; of one
 // that does not, as in Jepsen's histories, all is assumed to lie behind it.
 import type { Op } from '../../history/op.js';
-import { showValue, type ValueKey } from '../../history/value.js';
+import { keyOf, showValue, type ValueKey } from '../../history/value.js';
 import { type Findings, find } from '../findings.js';
 import { count, when } from '../words.js';
 import type { Log } from './log.js';
@@ -13,28 +13,38 @@ import type { Step } from './reading.js';
 
 type Message = Log['messages'] extends ReadonlyMap<unknown, infer M> ? M : never;
 
+interface Judging {
+  readonly findings: Findings;
+  /**
+   * Whether to judge as Maelstrom: wherever a poll began, all before what it returns counts as
+   * passed; what nobody polled is unseen, whoever made a final poll; and what nobody sent is right.
+   */
+  readonly lenient: boolean;
+}
+
 /** Fills `findings`; the answer is what could not be decided. O(n log n). */
 export function judgeMessages(
   steps: readonly Step[],
   logs: ReadonlyMap<ValueKey, Log>,
-  findings: Findings,
+  { findings, lenient }: Judging,
 ): string[] {
-  const reach = reachOf(steps);
+  const reach = reachOf(steps, lenient);
   let unpolled = 0;
   for (const log of logs.values()) {
     for (const message of log.messages.values()) {
-      judgeSource(log, message, findings);
-      judgePlaces(log, message, findings);
+      judgeSource(log, message, { findings, lenient });
+      judgePlaces(log, message, { findings, lenient });
       if (message.polled.size > 0) continue;
       for (const [offset, step] of message.acked) {
         if (passed(reach.get(log.key), offset)) {
           find(findings, 'lost-write', () => lost(log, message, { offset, step }));
-        } else if (finalAfter(steps, step, log.key)) {
+        } else if (lenient || finalAfter(steps, step, log.key)) {
           find(findings, 'unseen', () => unseen(log, message, { offset, step }));
         } else unpolled++;
       }
     }
   }
+  if (!lenient) judgeHalves(steps, logs, findings);
   return unpolled === 0
     ? []
     : [`${count(unpolled, 'acknowledged message')} may lie where nobody has polled yet`];
@@ -46,7 +56,10 @@ interface Reach {
   to: number;
 }
 
-function reachOf(steps: readonly Step[]): ReadonlyMap<ValueKey, readonly Reach[]> {
+function reachOf(
+  steps: readonly Step[],
+  lenient: boolean,
+): ReadonlyMap<ValueKey, readonly Reach[]> {
   const reach = new Map<ValueKey, Reach[]>();
   for (const { moves } of steps) {
     for (const move of moves) {
@@ -55,7 +68,8 @@ function reachOf(steps: readonly Step[]): ReadonlyMap<ValueKey, readonly Reach[]
       for (const { offset } of move.records) to = Math.max(to, offset);
       const list = reach.get(move.key) ?? [];
       reach.set(move.key, list);
-      list.push({ from: move.from ?? Number.NEGATIVE_INFINITY, to });
+      const from = lenient ? undefined : move.from;
+      list.push({ from: from ?? Number.NEGATIVE_INFINITY, to });
     }
   }
   for (const list of reach.values()) {
@@ -94,7 +108,7 @@ function finalAfter(steps: readonly Step[], { done }: Step, key: ValueKey): bool
   return false;
 }
 
-function judgeSource(log: Log, message: Message, findings: Findings): void {
+function judgeSource(log: Log, message: Message, { findings, lenient }: Judging): void {
   const [first] = message.polled.values();
   if (first === undefined) return;
   const [send] = message.sends;
@@ -102,6 +116,7 @@ function judgeSource(log: Log, message: Message, findings: Findings): void {
   const seen = first.done ?? first.invoked;
   if (send === undefined) {
     const kind = message.failed > 0 ? 'G1a' : 'phantom';
+    if (lenient && kind === 'phantom') return;
     const why = message.failed > 0 ? 'its send definitely failed' : 'nobody sent it';
     const about = `${name} was polled ${when(seen)}, but ${why}`;
     find(findings, kind, () => ({ about, ops: [seen.index] }));
@@ -109,7 +124,7 @@ function judgeSource(log: Log, message: Message, findings: Findings): void {
   }
   for (const poll of message.polled.values()) {
     const done = poll.done ?? poll.invoked;
-    if (done.index < send.invoked.index) {
+    if (done.index < send.invoked.index && !lenient) {
       const about = `${name} was polled ${when(done)}, before it was sent ${when(send.invoked)}`;
       find(findings, 'phantom', () => ({ about, ops: [done.index, send.invoked.index] }));
     }
@@ -121,9 +136,10 @@ function judgeSource(log: Log, message: Message, findings: Findings): void {
 }
 
 /** A message lies at one offset for each time that it may have been sent. */
-function judgePlaces(log: Log, message: Message, findings: Findings): void {
+function judgePlaces(log: Log, message: Message, { findings, lenient }: Judging): void {
   const places = new Map([...message.acked, ...message.polled]);
-  if (places.size <= Math.max(1, message.sends.length)) return;
+  const sends = lenient ? 1 : message.sends.length; // There every message is sent once.
+  if (places.size <= Math.max(1, sends)) return;
   find(findings, 'duplicate', () => {
     const offsets = [...places.keys()].sort((a, b) => a - b).join(', ');
     const sent = count(message.sends.length, 'time');
@@ -133,6 +149,38 @@ function judgePlaces(log: Log, message: Message, findings: Findings): void {
       ops: indices([...places.values()].map(({ done, invoked }) => done ?? invoked)),
     };
   });
+}
+
+/**
+ * Of a transaction without an answer one message was polled: so it took place, and its other
+ * messages must be polled in the end.
+ */
+function judgeHalves(
+  steps: readonly Step[],
+  logs: ReadonlyMap<ValueKey, Log>,
+  findings: Findings,
+): void {
+  for (const step of steps) {
+    if (step.done?.type === 'ok' || step.done?.type === 'fail') continue;
+    const sent = step.moves.flatMap((move) => {
+      const message =
+        move.f === 'send' ? logs.get(move.key)?.messages.get(keyOf(move.message)) : undefined;
+      return message?.sends.length === 1 ? [{ key: move.key, message }] : [];
+    });
+    const polls = sent.flatMap(({ message }) => [...message.polled.values()]);
+    const [seen] = polls.sort((a, b) => (a.done?.index ?? 0) - (b.done?.index ?? 0));
+    if (seen === undefined) continue;
+    for (const { key, message } of sent) {
+      if (message.polled.size > 0 || !finalAfter(steps, seen, key)) continue;
+      const { invoked } = step;
+      const name = `the message ${showValue(message.value)} of the log ${showValue(key)}`;
+      const rest = `another of the same operation was polled ${when(seen.done ?? seen.invoked)}`;
+      find(findings, 'half-seen', () => ({
+        about: `${name} was not polled in the end, although ${rest}`,
+        ops: indices([invoked, seen.done ?? seen.invoked]),
+      }));
+    }
+  }
 }
 
 interface Place {

@@ -17,19 +17,29 @@ interface Outcome {
   readonly latencyMs: number;
 }
 
-/** `sightings` since each element's latest add. Keys and units (ms) are Maelstrom's. */
+/** Maelstrom's figures, and what they come to. */
+interface Figures {
+  /** Keys and units (ms) are Maelstrom's. */
+  readonly figures: Readonly<Record<string, unknown>>;
+  /** Elements that are lost. */
+  readonly lost: ReadonlySet<Element>;
+  /** Why nobody can tell. */
+  readonly doubts: readonly string[];
+}
+
+/** `sightings` since each element's latest add. */
 export function maelstromFigures(
   elements: readonly Element[],
   reads: readonly Read[],
   sightings: Sightings,
-): Readonly<Record<string, unknown>> {
+): Figures {
   const outcomes = elements
     .filter(({ lastAdd }) => lastAdd !== undefined)
     .map((element) => outcomeOf(element, reads, sightings));
   const of = (kind: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === kind);
   const [stable, lost, neverRead] = [of('stable'), of('lost'), of('never-read')];
   const stale = stable.filter(({ latencyMs }) => latencyMs > 0);
-  return {
+  const figures = {
     'valid?': lost.length > 0 ? false : stable.length === 0 ? 'unknown' : true,
     'attempt-count': outcomes.length,
     'stable-count': stable.length,
@@ -45,6 +55,8 @@ export function maelstromFigures(
     'duplicated-count': 0,
     duplicated: {},
   };
+  const doubts = stable.length > 0 ? [] : ['no value that was added was read back'];
+  return { figures, lost: new Set(lost.map(({ element }) => element)), doubts };
 }
 
 function outcomeOf(element: Element, reads: readonly Read[], sightings: Sightings): Outcome {

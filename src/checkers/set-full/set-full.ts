@@ -4,9 +4,10 @@
 // refuses, it refuses too, see fates.ts. Source: jepsen.checker/set-full.
 import type { History } from '../../history/history.js';
 import { compareValues, showValue } from '../../history/value.js';
-import type { Checker, Judgement } from '../checker.js';
+import type { Checker, CheckerOptions, Judgement } from '../checker.js';
 import { countsOf, type Findings, find, noFindings, verdictOf } from '../findings.js';
 import { quantilesOf } from '../quantiles.js';
+import { asMaelstrom } from '../strictness.js';
 import { count, enumeration } from '../words.js';
 import { type Fate, fatesOf, lastFinals } from './fates.js';
 import { maelstromFigures } from './maelstrom.js';
@@ -17,14 +18,14 @@ import { diverged, duplicate, failedButRead, lost, phantom, vanished } from './w
 export const setFull: Checker = {
   name: 'set-full',
   about: 'What was added is on every node in the end, once, and nothing else is.',
-  options: {},
+  options: { strictness: 'stormglass' },
   check: checkSetFull,
 };
 
 /** How many values a figure or a reason names. */
 const namedMax = 8;
 
-function checkSetFull(history: History): Judgement {
+function checkSetFull(history: History, options: CheckerOptions): Judgement {
   const timeline = timelineOf(history);
   const { elements, reads } = timeline;
   const sightings = sightingsIn(reads, elements, ({ firstAdd }) => firstAdd?.index ?? -1);
@@ -32,7 +33,9 @@ function checkSetFull(history: History): Judgement {
     ? sightingsIn(reads, elements, ({ lastAdd }) => lastAdd?.index ?? -1)
     : sightings;
   const fates = fatesOf(timeline, sightings);
-  const findings = findingsIn(timeline, fates);
+  const maelstrom = maelstromFigures(elements, reads, sinceLast);
+  const lenient = asMaelstrom(options);
+  const findings = lenient ? lostIn(fates, maelstrom.lost) : findingsIn(timeline, fates);
   const figures = {
     attempted: elements.filter(({ firstAdd }) => firstAdd !== undefined).length,
     acknowledged: elements.filter(({ acked }) => acked !== undefined).length,
@@ -42,9 +45,19 @@ function checkSetFull(history: History): Judgement {
     finalReads: lastFinals(reads).length,
     ...latencies(timeline, fates),
     anomalies: countsOf(findings),
-    maelstrom: maelstromFigures(elements, reads, sinceLast),
+    maelstrom: maelstrom.figures,
   };
-  return { ...verdictOf(findings, doubtsOf(timeline, fates)), stats: figures };
+  const doubts = lenient ? maelstrom.doubts : doubtsOf(timeline, fates);
+  return { ...verdictOf(findings, doubts), stats: figures };
+}
+
+/** What is lost to Maelstrom: nothing else is wrong there. */
+function lostIn(fates: readonly Fate[], elements: ReadonlySet<unknown>): Findings {
+  const findings = noFindings(['lost']);
+  for (const fate of fates) {
+    if (elements.has(fate.element)) find(findings, 'lost', () => lost(fate));
+  }
+  return findings;
 }
 
 function findingsIn({ elements, reads }: Timeline, fates: readonly Fate[]): Findings {

@@ -17,21 +17,34 @@ export interface Graph {
   readonly labels: Int32Array;
 }
 
-/** Edges in the order in which they are found. */
+/** Columns of edges, as they are found. */
+interface Chunk {
+  readonly sources: Int32Array;
+  readonly targets: Int32Array;
+  readonly kinds: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** Edges of a chunk but the first, which is smaller: most graphs that are built are small. */
+const chunkEdges = 2 ** 18;
+const firstEdges = 2 ** 8;
+
+/** Edges in the order in which they are found. What is full is left as it is, and never copied. */
 export class GraphBuilder {
   size: number;
+  readonly #chunks: Chunk[] = [];
+  #chunk = chunkOf(firstEdges);
+  /** Edges in the chunks before, and in the last. */
+  #before = 0;
   #count = 0;
-  #sources = new Int32Array(1_024);
-  #targets = new Int32Array(1_024);
-  #kinds = new Uint8Array(1_024);
-  #labels = new Int32Array(1_024);
 
   constructor(size: number) {
     this.size = size;
+    this.#chunks.push(this.#chunk);
   }
 
   get edges(): number {
-    return this.#count;
+    return this.#before + this.#count;
   }
 
   /** A node that is no transaction. */
@@ -42,53 +55,64 @@ export class GraphBuilder {
   /** Nothing comes before itself: such an edge is left out. */
   add(source: number, target: number, kind: number, label: number): void {
     if (source === target) return;
-    if (this.#count === this.#sources.length) this.#grow();
-    this.#sources[this.#count] = source;
-    this.#targets[this.#count] = target;
-    this.#kinds[this.#count] = kind;
-    this.#labels[this.#count++] = label;
+    if (this.#count === this.#chunk.sources.length) this.#grow();
+    const { sources, targets, kinds, labels } = this.#chunk;
+    const at = this.#count++;
+    sources[at] = source;
+    targets[at] = target;
+    kinds[at] = kind;
+    labels[at] = label;
   }
 
   #grow(): void {
-    const length = this.#count * 2;
-    const copy = (from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(length);
-      to.set(from);
-      return to;
-    };
-    this.#sources = copy(this.#sources);
-    this.#targets = copy(this.#targets);
-    this.#labels = copy(this.#labels);
-    const kinds = new Uint8Array(length);
-    kinds.set(this.#kinds);
-    this.#kinds = kinds;
+    this.#before += this.#count;
+    this.#count = 0;
+    this.#chunk = chunkOf(Math.min(chunkEdges, 4 * this.#chunk.sources.length));
+    this.#chunks.push(this.#chunk);
   }
 
   /** The graph so far. O(nodes + edges). */
   build(): Graph {
-    const count = this.#count;
     const starts = new Int32Array(this.size + 1);
-    for (let at = 0; at < count; at++) {
-      const after = (this.#sources[at] as number) + 1;
-      starts[after] = (starts[after] as number) + 1;
+    for (const chunk of this.#chunks) {
+      const end = this.#lengthOf(chunk);
+      for (let at = 0; at < end; at++) {
+        const after = (chunk.sources[at] as number) + 1;
+        starts[after] = (starts[after] as number) + 1;
+      }
     }
     for (let node = 0; node < this.size; node++) {
       starts[node + 1] = (starts[node + 1] as number) + (starts[node] as number);
     }
     const next = starts.slice();
-    const [sources, targets] = [new Int32Array(count), new Int32Array(count)];
-    const [kinds, labels] = [new Uint8Array(count), new Int32Array(count)];
-    for (let at = 0; at < count; at++) {
-      const source = this.#sources[at] as number;
-      const to = next[source] as number;
-      next[source] = to + 1;
-      sources[to] = source;
-      targets[to] = this.#targets[at] as number;
-      kinds[to] = this.#kinds[at] as number;
-      labels[to] = this.#labels[at] as number;
+    const { sources, targets, kinds, labels } = chunkOf(this.edges);
+    for (const chunk of this.#chunks) {
+      const end = this.#lengthOf(chunk);
+      for (let at = 0; at < end; at++) {
+        const source = chunk.sources[at] as number;
+        const to = next[source] as number;
+        next[source] = to + 1;
+        sources[to] = source;
+        targets[to] = chunk.targets[at] as number;
+        kinds[to] = chunk.kinds[at] as number;
+        labels[to] = chunk.labels[at] as number;
+      }
     }
     return { size: this.size, starts, sources, targets, kinds, labels };
   }
+
+  #lengthOf(chunk: Chunk): number {
+    return chunk === this.#chunk ? this.#count : chunk.sources.length;
+  }
+}
+
+function chunkOf(edges: number): Chunk {
+  return {
+    sources: new Int32Array(edges),
+    targets: new Int32Array(edges),
+    kinds: new Uint8Array(edges),
+    labels: new Int32Array(edges),
+  };
 }
 
 /** A transaction that wrote, and what. */

@@ -167,6 +167,13 @@ function answers(asked: readonly unknown[], done: readonly unknown[], { write }:
   return asked[0] !== write || same(asked[2], done[2]);
 }
 
+/** When each transaction ended, as an index; what is unknown counts from its invocation. */
+export function endsIn({ fates, completed, invoked }: Ledger): Int32Array {
+  return completed.map((end, txn) =>
+    fates[txn] === fate.committed ? end : (invoked[txn] as number),
+  );
+}
+
 /** Whether two values are equal by content. */
 export function same(a: unknown, b: unknown): boolean {
   return a === b || Object.is(keyOf(a), keyOf(b));

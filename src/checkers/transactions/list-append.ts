@@ -2,14 +2,19 @@
 // read shows the order of all appends before it. A history that passes for serializable, or
 // strictly so, is: the graph is complete. Sources: Adya 1999; Kingsbury & Alvaro 2020, "Elle:
 // Inferring Isolation Anomalies from Experimental Observations".
+
+import type { Counts } from '../../history/counts.js';
 import type { History } from '../../history/history.js';
-import type { Checker, CheckerOptions, Judgement } from '../checker.js';
-import type { Wording } from './explain.js';
+import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
+import { find } from '../findings.js';
+import { type Forced, findAtomicity, type Views } from './atomicity.js';
+import { componentsOf } from './components.js';
+import { nameOf, type Wording } from './explain.js';
 import { edge, GraphBuilder } from './graph.js';
-import { ledgerOf, type Shape, same } from './ledger.js';
-import { addListDependencies, presentIn } from './list-dependencies.js';
+import { type Ledger, ledgerOf, type Shape, same } from './ledger.js';
+import { addListDependencies, presentIn, unseenWrites } from './list-dependencies.js';
 import { type Reads, readsIn } from './lists.js';
-import { type Orders, ordersIn } from './orders.js';
+import { type Orders, ordersIn, witness } from './orders.js';
 import {
   type Case,
   concluded,
@@ -33,8 +38,14 @@ const shape: Shape = {
     result === undefined || result === null || Array.isArray(result) ? undefined : 'no list',
 };
 
-function checkListAppend(history: History, options: CheckerOptions): Judgement {
+function checkListAppend(
+  history: History,
+  options: CheckerOptions,
+  _counts?: Counts,
+  progress?: Progress,
+): Judgement {
   const ledger = ledgerOf(history, shape);
+  progress?.(0.25);
   const one = opened(ledger, options);
   const { findings, doubts } = one;
   const reads = readsIn(ledger, findings);
@@ -43,14 +54,59 @@ function checkListAppend(history: History, options: CheckerOptions): Judgement {
   const builder = new GraphBuilder(ledger.count);
   const { free } = addListDependencies(builder, { ledger, reads, orders, findings, present });
   const dependencies = builder.edges;
+  progress?.(0.5);
   const cycles = dependencyCycles(one, builder, present);
+  progress?.(0.9);
   findCycles(one, cycles, wordingOf(orders), true);
+  findForced(one, builder, findAtomicity(one, viewsOf(ledger, reads, orders, present)));
   if (ledger.count === 0) doubts.push('no transaction was invoked');
   else if (reads.count === 0) doubts.push('no transaction that read committed');
   if (cycles.found.length > 0 && free.length > 0) doubtOrder(one, reads, orders, present);
   if (orders.ambiguous.includes(1))
     doubts.push('values are not unique: they do not tell who wrote');
   return concluded(one, { ...endsOf(ledger), keys: ledger.keyNames.length, dependencies });
+}
+
+/** What must come first of writes that no read shows, and cannot. */
+function findForced(one: Case, builder: GraphBuilder, forced: readonly Forced[]): void {
+  const { ledger, findings } = one;
+  if (forced.length === 0) return;
+  const owner = (write: number): number => ledger.owners[write] as number;
+  for (const [before, after] of forced) {
+    builder.add(owner(before), owner(after), edge.ww, after);
+  }
+  const { of } = componentsOf(builder.build(), edge.ww | edge.wr);
+  const wrong = forced.find(([before, after]) => of[owner(before)] === of[owner(after)]);
+  if (wrong === undefined) return;
+  const [before, after] = wrong;
+  const text = `${nameOf(ledger, owner(before))} read the key and then wrote it`;
+  find(findings, 'G-cursor', () =>
+    witness(ledger, [owner(before), owner(after)], `${text}, but the other wrote it in between`),
+  );
+}
+
+function viewsOf(ledger: Ledger, reads: Reads, orders: Orders, present: Uint8Array): Views {
+  const { order, starts, places, divergent } = orders;
+  const known = { ledger, reads, orders, present };
+  return {
+    present,
+    place: (write) => {
+      const place = places[write] as number;
+      return place < 0 ? Number.POSITIVE_INFINITY : place;
+    },
+    seen: (read) =>
+      divergent[ledger.keys[read] as number] === 1 ? -1 : (reads.lengths[read] as number),
+    shown: (read) => {
+      const length = reads.lengths[read] as number;
+      return length <= 0
+        ? -1
+        : (order[(starts[ledger.keys[read] as number] ?? 0) + length - 1] ?? -1);
+    },
+    writesOf: (key) => {
+      const placed = order.slice(starts[key], starts[key + 1]);
+      return { placed, free: unseenWrites(known, key).map(({ label }) => label) };
+    },
+  };
 }
 
 function wordingOf({ places }: Orders): Wording {

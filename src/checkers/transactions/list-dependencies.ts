@@ -159,7 +159,10 @@ function readBefore({ ledger, reads }: Lists, append: number): number {
 }
 
 /** What took place and no read shows, once a transaction. */
-function unseenWrites(lists: Lists, key: number): Write[] {
+export function unseenWrites(
+  lists: Pick<Lists, 'ledger' | 'reads' | 'orders' | 'present'>,
+  key: number,
+): Write[] {
   const { ledger, reads, orders, present } = lists;
   const unseen: Write[] = [];
   for (let at = reads.firstAppend[key] as number; at >= 0; at = reads.next[at] as number) {

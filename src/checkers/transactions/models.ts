@@ -23,10 +23,10 @@ const models: readonly Model[] = [
     ['read-uncommitted'],
     ['G1a', 'G1b', 'G1c', 'dirty-update', 'incompatible-order', 'cyclic-versions'],
   ),
-  model('monotonic-atomic-view', ['read-committed'], []),
-  model('read-atomic', ['monotonic-atomic-view'], ['internal', 'future-read']),
-  model('update-atomic', ['read-atomic'], ['lost-update']),
-  model('cursor-stability', ['read-committed'], ['lost-update']),
+  model('monotonic-atomic-view', ['read-committed'], ['OTV']),
+  model('read-atomic', ['monotonic-atomic-view'], ['internal', 'future-read', 'fractured-read']),
+  model('update-atomic', ['read-atomic'], ['lost-update', 'missed-update']),
+  model('cursor-stability', ['read-committed'], ['lost-update', 'G-cursor']),
   model('consistent-view', ['monotonic-atomic-view', 'cursor-stability'], ['G-single']),
   model('repeatable-read', ['consistent-view'], ['G-nonadjacent', 'G2-item']),
   model('snapshot-isolation', ['consistent-view', 'update-atomic'], ['G-nonadjacent']),
@@ -76,6 +76,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['PL-SS', 'strict-serializable'],
   ['strong-serializable', 'strict-serializable'],
 ]);
+
+/** All names of models, weakest first, then the aliases. */
+export const modelNames: readonly string[] = [...models.map(({ name }) => name), ...aliases.keys()];
 
 /** Each model with itself and all that it implies. */
 const closures: ReadonlyMap<string, ReadonlySet<string>> = closed();

@@ -2,25 +2,34 @@
 // transactions, one after another, or an order of its writes under which nothing is ruled out. What
 // shows neither is unknown; and where every order was tried in vain, there is an anomaly after all.
 import { find } from '../findings.js';
+import { atomicOrder } from './atomic-order.js';
 import type { Cycle } from './cycles.js';
 import { explained, type Wording } from './explain.js';
 import type { Graph } from './graph.js';
+import { learnedOrder } from './learned-order.js';
+import { endsIn } from './ledger.js';
 import { witness } from './orders.js';
 import { addGuess, type Known, registerDependencies } from './register-dependencies.js';
 import { serialOrder } from './serial-order.js';
 import { type Case, dependencyCycles, objects } from './verdict.js';
-import { versionsIn } from './versions.js';
+import { type Versions, versionsIn } from './versions.js';
+import { ranksIn } from './write-ranks.js';
 
 /** Adds a doubt, or an anomaly, unless the history has what the models demand. */
 export function seekProof(
   one: Case,
   known: Known,
+  versions: Versions,
   { found, graph }: ReturnType<typeof dependencyCycles>,
   wording: Wording,
 ): void {
   const strict = one.ruled.has('not-strict-serializable');
   const serial = one.ruled.has('G2-item');
-  if (!serial && guessed(one, known)) return;
+  if (atomicOrder(one, known, versions) || objects(one)) return;
+  // A guess is judged by cycles, which do not tell whether transactions see others whole.
+  const whole = one.ruled.has('OTV') || one.ruled.has('G-cursor');
+  if (!serial && (!whole || one.ruled.has('G-single')) && guessed(one, known, versions, graph))
+    return;
   if (found.length === 0) {
     const timed = timedOrder(one, known);
     if (strict) findTimed(one, timed, wording);
@@ -64,8 +73,10 @@ function findTimed(one: Case, timed: ReturnType<typeof timedOrder>, wording: Wor
 /** Whether there is a serial order; if there is none, and the models demand one, says so. */
 function proves(one: Case, known: Known, graph: Graph, kind: string): boolean {
   const { ledger, stepsMax, ruled, findings } = one;
-  const { registers, present } = known;
-  const order = serialOrder({ ledger, registers, graph, present, stepsMax });
+  const { registers, present, readers } = known;
+  const problem = { ledger, registers, graph, present };
+  let { order } = learnedOrder(problem, readers, stepsMax);
+  if (order === 'unknown') order = serialOrder(problem, stepsMax);
   // With the order of processes in the graph there may still be an order without.
   const bare =
     kind === 'not-strict-serializable' || ![...ruled].some((one) => /-process$/.test(one));
@@ -78,14 +89,20 @@ function proves(one: Case, known: Known, graph: Graph, kind: string): boolean {
   return order === 'found';
 }
 
-/** Whether nothing is ruled out if all writes took place in the order of their completions. */
-function guessed(one: Case, known: Known): boolean {
+/**
+ * Whether nothing is ruled out if all writes took place in the order of their completions, or in
+ * one that all other dependencies allow: that settles every model that only these two make up.
+ */
+function guessed(one: Case, known: Known, versions: Versions, graph: Graph): boolean {
   const { ledger, ruled } = one;
-  const hints = { sequentialKeys: false, linearizableKeys: false };
-  const versions = versionsIn(ledger, known.registers, hints);
-  const builder = registerDependencies(ledger, known, versions);
-  addGuess(builder, ledger, known);
-  const { found, singlesMissed } = dependencyCycles(one, builder, known.present);
-  if (singlesMissed) return false;
-  return !found.some(({ kind }) => ruled.has(kind) || ruled.has(kind.replace('G0', 'G1c')));
+  const ended = endsIn(ledger);
+  const ranks = [ended, ranksIn(graph, ledger.count, ended)];
+  return ranks.some((guess) => {
+    if (guess === undefined) return false;
+    const builder = registerDependencies(ledger, known, versions);
+    addGuess(builder, ledger, known, guess);
+    const { found, singlesMissed } = dependencyCycles(one, builder, known.present);
+    if (singlesMissed) return false;
+    return !found.some(({ kind }) => ruled.has(kind) || ruled.has(kind.replace('G0', 'G1c')));
+  });
 }

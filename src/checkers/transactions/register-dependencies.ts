@@ -10,7 +10,7 @@ import type { Case } from './verdict.js';
 import type { Versions } from './versions.js';
 
 /** Who read each version, by its number: writes, then the first versions of keys. */
-type Readers = ReadonlyMap<number, readonly number[]>;
+export type Readers = ReadonlyMap<number, readonly number[]>;
 
 /** Readers by version, each once; and who read a version and then wrote the same key. */
 export function readersIn(ledger: Ledger, { sources }: Registers): Readers {
@@ -118,15 +118,17 @@ function successors(ledger: Ledger, graph: Graph, version: number, present: Uint
   return [...found.values()];
 }
 
-/** A guess: the writes of each key took place in the order of their completions. */
-export function addGuess(builder: GraphBuilder, ledger: Ledger, known: Known): void {
-  const ended = ({ txn }: Write): number =>
-    ledger.fates[txn] === fate.committed
-      ? (ledger.completed[txn] as number)
-      : (ledger.invoked[txn] as number);
+/** A guess: the writes of each key took place in the order of these ranks of transactions. */
+export function addGuess(
+  builder: GraphBuilder,
+  ledger: Ledger,
+  known: Known,
+  ranks: ArrayLike<number>,
+): void {
   const { readers, present } = known;
+  const rankOf = ({ txn }: Write): number => ranks[txn] ?? -1;
   for (const writes of known.writes) {
-    const order = [...writes].sort((a, b) => ended(a) - ended(b) || a.txn - b.txn);
+    const order = [...writes].sort((a, b) => rankOf(a) - rankOf(b) || a.txn - b.txn);
     for (const [at, { label }] of order.entries()) {
       const later = order.slice(at + 1, at + 2);
       addLater(builder, ledger, { version: label, later, present, readers });

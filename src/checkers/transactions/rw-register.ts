@@ -4,9 +4,10 @@
 // Sources: Adya 1999; Kingsbury & Alvaro 2020, "Elle: Inferring Isolation Anomalies from
 // Experimental Observations", §5.
 
+import type { Counts } from '../../history/counts.js';
 import type { History } from '../../history/history.js';
 import { assert } from '../../kernel/assert.js';
-import type { Checker, CheckerOptions, Judgement } from '../checker.js';
+import type { Checker, CheckerOptions, Judgement, Progress } from '../checker.js';
 import type { Wording } from './explain.js';
 import { ledgerOf, type Shape, same } from './ledger.js';
 import { presentIn } from './list-dependencies.js';
@@ -44,8 +45,14 @@ export const rwRegister: Checker = {
 
 const shape: Shape = { write: 'w', flawOf: () => undefined };
 
-function checkRwRegister(history: History, options: CheckerOptions): Judgement {
+function checkRwRegister(
+  history: History,
+  options: CheckerOptions,
+  _counts?: Counts,
+  progress?: Progress,
+): Judgement {
   const ledger = ledgerOf(history, shape);
+  progress?.(0.15);
   const one = opened(ledger, options);
   const hints = hintsIn(options);
   const registers = registersIn(ledger, one.findings);
@@ -55,14 +62,16 @@ function checkRwRegister(history: History, options: CheckerOptions): Judgement {
   const versions = versionsIn(ledger, registers, hints);
   findVersionAnomalies(one, registers, versions);
   const builder = registerDependencies(ledger, known, versions);
+  progress?.(0.25);
   const cycles = dependencyCycles(one, builder, present);
+  progress?.(0.5);
   findCycles(one, cycles, wording, false);
   if (ledger.count === 0) one.doubts.push('no transaction was invoked');
   else if (registers.count === 0) one.doubts.push('no transaction that read committed');
   if (registers.unexplained > 0) {
     one.doubts.push('values are not unique: they do not tell who wrote');
   }
-  if (!objects(one) && one.doubts.length === 0) seekProof(one, known, cycles, wording);
+  if (!objects(one) && one.doubts.length === 0) seekProof(one, known, versions, cycles, wording);
   return concluded(one, { ...endsOf(ledger), keys: ledger.keyNames.length });
 }
 

@@ -2,14 +2,25 @@
 // another began comes before it; of one whose outcome is unknown nobody knows when it ended. Real
 // time is a chain of nodes, so that n transactions need O(n) edges at any concurrency.
 import { edge, type GraphBuilder } from './graph.js';
-import { fate, type Ledger } from './ledger.js';
+import { fate } from './ledger.js';
+
+/** Who ran when, by number, in the order of their invocations. */
+export interface Runs {
+  readonly count: number;
+  /** Beyond every index of an operation. */
+  readonly end: number;
+  readonly fates: Uint8Array;
+  readonly invoked: Int32Array;
+  readonly completed: Int32Array;
+  processOf(run: number): unknown;
+}
 
 /** Each committed transaction before the next of its process. O(transactions). */
-export function addProcesses(builder: GraphBuilder, ledger: Ledger): void {
+export function addProcesses(builder: GraphBuilder, runs: Runs): void {
   const last = new Map<unknown, number>();
-  for (let txn = 0; txn < ledger.count; txn++) {
-    if (ledger.fates[txn] !== fate.committed) continue;
-    const client = ledger.ops[ledger.invoked[txn] as number]?.process;
+  for (let txn = 0; txn < runs.count; txn++) {
+    if (runs.fates[txn] !== fate.committed) continue;
+    const client = runs.processOf(txn);
     const before = last.get(client);
     if (before !== undefined) builder.add(before, txn, edge.process, -1);
     last.set(client, txn);
@@ -22,16 +33,16 @@ export function addProcesses(builder: GraphBuilder, ledger: Ledger): void {
  *     completed ─▶ node ─▶ node ─▶ …      time passes from node to node
  *                   └─▶ invoked  └─▶ invoked
  */
-export function addRealtime(builder: GraphBuilder, ledger: Ledger, present: Uint8Array): void {
-  const completions = new Int32Array(ledger.ops.length).fill(-1);
-  for (let txn = 0; txn < ledger.count; txn++) {
-    if (ledger.fates[txn] === fate.committed) completions[ledger.completed[txn] as number] = txn;
+export function addRealtime(builder: GraphBuilder, runs: Runs, present: Uint8Array): void {
+  const completions = new Int32Array(runs.end).fill(-1);
+  for (let txn = 0; txn < runs.count; txn++) {
+    if (runs.fates[txn] === fate.committed) completions[runs.completed[txn] as number] = txn;
   }
   let now = -1;
   let waiting: number[] = [];
   let at = 0;
-  for (let txn = 0; txn < ledger.count; txn++) {
-    const invoked = ledger.invoked[txn] as number;
+  for (let txn = 0; txn < runs.count; txn++) {
+    const invoked = runs.invoked[txn] as number;
     for (; at < invoked; at++) {
       if (completions[at] !== -1) waiting.push(completions[at] as number);
     }

@@ -9,7 +9,7 @@ import { explained, type Wording } from './explain.js';
 import { edge, type Graph, type GraphBuilder } from './graph.js';
 import { fate, type Ledger } from './ledger.js';
 import { modelsNamed, proscribedBy, standingOf } from './models.js';
-import { addProcesses, addRealtime } from './sessions.js';
+import { addProcesses, addRealtime, type Runs } from './sessions.js';
 
 /** The options of both checkers. */
 export const defaults = {
@@ -25,6 +25,7 @@ const cycleKinds = ['G0', 'G1c', 'G-single', 'G-nonadjacent', 'G2-item'];
 const kinds: readonly string[] = [
   ...['reply-mismatch', 'garbage-read', 'duplicate-elements', 'incompatible-order'],
   ...['cyclic-versions', 'G1a', 'dirty-update', 'G1b', 'internal', 'future-read', 'lost-update'],
+  ...['OTV', 'fractured-read', 'missed-update', 'G-cursor'],
   ...['', '-process', '-realtime'].flatMap((session) => cycleKinds.map((kind) => kind + session)),
   ...['not-serializable', 'not-strict-serializable'],
 ];
@@ -67,14 +68,19 @@ export function dependencyCycles(
 ): Cycles & { readonly graph: Graph } {
   const { ledger, ruled, stepsMax } = one;
   const needs = (session: string): boolean => [...ruled].some((kind) => kind.endsWith(session));
-  if (needs('-realtime')) addRealtime(builder, ledger, present);
-  else if (needs('-process')) addProcesses(builder, ledger);
+  if (needs('-realtime')) addRealtime(builder, runsOf(ledger), present);
+  else if (needs('-process')) addProcesses(builder, runsOf(ledger));
   const graph = builder.build();
   const acyclic = componentsOf(graph, ~edge.via).sizes.length === graph.size;
   if (acyclic) return { found: [], singlesMissed: false, graph };
   if (!needs('-realtime')) return { ...cyclesIn(graph, ledger.count, stepsMax), graph };
-  addProcesses(builder, ledger);
+  addProcesses(builder, runsOf(ledger));
   return { ...cyclesIn(builder.build(), ledger.count, stepsMax), graph };
+}
+
+function runsOf(ledger: Ledger): Runs {
+  const { ops, invoked } = ledger;
+  return { ...ledger, end: ops.length, processOf: (txn) => ops[invoked[txn] ?? -1]?.process };
 }
 
 /** Puts cycles into words. `sure`: the order of writes is certain whatever the reads mean. */
@@ -102,9 +108,6 @@ export function objects(one: Case): boolean {
   return Object.keys(countsOf(one.findings)).some((kind) => one.ruled.has(meaning(one, kind)));
 }
 
-/** Models that rule out more than the anomalies that are looked for. */
-const partial = ['monotonic-atomic-view', 'read-atomic', 'update-atomic', 'cursor-stability'];
-
 /** Closes a case. */
 export function concluded(one: Case, stats: Readonly<Record<string, unknown>>): Judgement {
   const { findings, ruled, models, doubts } = one;
@@ -112,9 +115,6 @@ export function concluded(one: Case, stats: Readonly<Record<string, unknown>>): 
   const isRuled = (kind: string): boolean => ruled.has(meaning(one, kind));
   const proscribed = new Map([...findings].filter(([kind]) => isRuled(kind)));
   const allowed = new Map([...findings].filter(([kind]) => !isRuled(kind)));
-  for (const name of models) {
-    if (partial.includes(name) && found.length > 0) doubts.push(`${name} is only partly checked`);
-  }
   const weak = found.filter((kind) => kind.startsWith('G0') && !isRuled(kind));
   if (weak.some((kind) => ruled.has(kind))) {
     doubts.push('a cycle of writes, unless what was read is of an aborted transaction');

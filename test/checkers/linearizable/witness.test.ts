@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/checkers/checker.js';
 import { checkOperations } from '../../../src/checkers/linearizable/check.js';
-import { linearizable, pictureOfHistory } from '../../../src/checkers/linearizable/linearizable.js';
+import { judgePictured, linearizable } from '../../../src/checkers/linearizable/linearizable.js';
 import type { Model } from '../../../src/checkers/linearizable/model.js';
 import { models } from '../../../src/checkers/linearizable/models/index.js';
 import { witnessOf as explain } from '../../../src/checkers/linearizable/witness.js';
@@ -18,7 +18,7 @@ function witnessOf(spec: Spec, seed: number) {
   const operations = randomOperations(spec, recipeOf(seed, 8));
   const model = { ...(models.get(spec.model) as Model), init: spec.init };
   const { invalid } = checkOperations(operations, model);
-  return invalid && explain(invalid.part, model, invalid.stuck);
+  return invalid && explain(invalid.part, model, invalid);
 }
 
 describe('the witness', () => {
@@ -57,7 +57,7 @@ describe('the witness', () => {
       const done = witness.prefix.operations.flatMap((operation, at) =>
         operation.return === Number.POSITIVE_INFINITY || at === witness.stuck ? [] : [at],
       );
-      for (const { order } of witness.partials) {
+      for (const order of witness.partials) {
         expect(new Set(order).size).toBe(order.length);
         expect(done.filter((at) => !order.includes(at))).toEqual([]);
       }
@@ -67,7 +67,7 @@ describe('the witness', () => {
 
 describe('the picture', () => {
   it('is a page of its own with a bar for each operation', () => {
-    const page = pictureOfHistory(history(stale), linearizable.options) ?? '';
+    const page = judgePictured(history(stale), linearizable.options).page() ?? '';
     expect(page).toMatch(/^<!doctype html>/);
     expect(page.match(/<g class="bar/g)).toHaveLength(3);
     expect(page.match(/class="bar stuck/g)).toHaveLength(1);
@@ -75,12 +75,12 @@ describe('the picture', () => {
   });
 
   it('shows texts as texts', () => {
-    const page = pictureOfHistory(history('0:r 0:ok"<b>&"'), linearizable.options);
+    const page = judgePictured(history('0:r 0:ok"<b>&"'), linearizable.options).page();
     expect(page).toContain('&lt;b&gt;&amp;');
     expect(page).not.toContain('<b>');
   });
 
   it('is not drawn for what is linearizable', () => {
-    expect(pictureOfHistory(history('0:w1 0:ok'), linearizable.options)).toBeUndefined();
+    expect(judgePictured(history('0:w1 0:ok'), linearizable.options).page()).toBeUndefined();
   });
 });

@@ -91,7 +91,8 @@ describe('real time', () => {
       const ledger = ledgerOf(history, { write: 'append', flawOf: () => undefined });
       const { count, fates, completed, invoked } = ledger;
       const builder = new GraphBuilder(count);
-      addRealtime(builder, ledger, new Uint8Array(count).fill(1));
+      const runs = { ...ledger, end: history.ops.length, processOf: () => undefined };
+      addRealtime(builder, runs, new Uint8Array(count).fill(1));
       const txns = Array.from({ length: count }, (_, txn) => txn);
       const pairs = txns
         .filter((txn) => fates[txn] === 0)

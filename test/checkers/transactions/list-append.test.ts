@@ -89,7 +89,7 @@ describe('list-append judges by the models that are asked for', () => {
     ['ax1ay1 rxry1 | rx1', 'PL-2', true],
     ['ax1ay1 rxry1 | rx1', 'snapshot-isolation', false],
     ['ax1ay1 rxry1 | rx1', 'PL-2+', false],
-    ['ax1ay1 rxry1 | rx1', 'read-atomic', 'unknown'],
+    ['ax1ay1 rxry1 | rx1', 'read-atomic', false],
     ['rxay1 ryax1', 'snapshot-isolation', true],
     ['rxay1 ryax1', 'repeatable-read', false],
     ['rxay1 ryax1', 'serializable', false],

@@ -1,0 +1,133 @@
+// How programs behave at their pipes: which of their lines are no messages, answer twice, or answer
+// what nobody asked. A run goes on after any of it; the report names the line.
+
+import type { Anomaly } from '../../checkers/checker.js';
+import { formatInstant, type Micros } from '../../kernel/time.js';
+import type { NodeId } from '../../node/message.js';
+import type { NamedJudgement } from '../../scenario/check.js';
+
+/**
+ * `garbage`: a line that is no message. `twice`: a request answered more often than it was asked.
+ * `out-of-turn`: said to a client that had not asked. `nobody`: said to a party that is not there.
+ * `foreign`: said in another's name, which some programs do on purpose: it is noted, and allowed.
+ */
+type Kind = 'garbage' | 'twice' | 'out-of-turn' | 'nobody' | 'foreign';
+
+/** Something that a program should not have said. */
+export interface Violation {
+  readonly kind: Kind;
+  readonly node: NodeId;
+  readonly atUs: Micros;
+  /** The number of the line among those that this start of the program has said, from 1. */
+  readonly number: number;
+  /** The line itself, or its beginning. */
+  readonly line: string;
+  readonly why: string;
+  /** How often the node did the like, this time included. */
+  count: number;
+}
+
+/** A line and where it was said. */
+export interface Utterance {
+  readonly node: NodeId;
+  readonly atUs: Micros;
+  readonly number: number;
+  readonly line: string;
+}
+
+interface Request {
+  asked: number;
+  answered: number;
+  readonly type: string;
+}
+
+/** Requests that are remembered; an answer to an older one is no longer looked at. */
+const requestsMax = 100_000;
+/** Violations of one kind by one node of which the lines are kept. */
+const listedMax = 20;
+const lineMax = 300;
+
+export class Conduct {
+  readonly violations: Violation[] = [];
+  /** Nodes whose program has not answered `init`. */
+  readonly #silent = new Set<NodeId>();
+  readonly #requests = new Map<string, Request>();
+  readonly #clients = new Set<NodeId>();
+  #forgotten = false;
+
+  starts(node: NodeId): void {
+    this.#silent.add(node);
+  }
+
+  isReady(node: NodeId): void {
+    this.#silent.delete(node);
+  }
+
+  /** A client's request has been handed to some program. */
+  asked(client: NodeId, messageId: number | undefined, type: string): void {
+    this.#clients.add(client);
+    if (messageId === undefined) return;
+    const key = `${client} ${messageId}`;
+    const request = this.#requests.get(key);
+    if (request !== undefined) {
+      request.asked++;
+      return;
+    }
+    this.#requests.set(key, { asked: 1, answered: 0, type });
+    if (this.#requests.size <= requestsMax) return;
+    this.#forgotten = true;
+    for (const oldest of this.#requests.keys()) {
+      this.#requests.delete(oldest);
+      return;
+    }
+  }
+
+  isClient(name: NodeId): boolean {
+    return this.#clients.has(name);
+  }
+
+  /** Something has been said to a client. */
+  answered(client: NodeId, inReplyTo: number | undefined, said: Utterance): void {
+    if (inReplyTo === undefined) {
+      return this.note('out-of-turn', said, `it answers nothing that ${client} has asked`);
+    }
+    const request = this.#requests.get(`${client} ${inReplyTo}`);
+    if (request === undefined) {
+      if (this.#forgotten) return;
+      return this.note('out-of-turn', said, `${client} has sent no request ${inReplyTo}`);
+    }
+    request.answered++;
+    if (request.answered <= request.asked) return;
+    const what = `${request.type} ${inReplyTo} of ${client}`;
+    this.note('twice', said, `${what} has been answered already`);
+  }
+
+  note(kind: Kind, { node, atUs, number, line }: Utterance, why: string): void {
+    const alike = this.violations.filter((other) => other.kind === kind && other.node === node);
+    for (const other of alike) other.count++;
+    if (alike.length >= listedMax) return;
+    const shown = line.length > lineMax ? `${line.slice(0, lineMax)}…` : line;
+    const count = alike.length + 1;
+    this.violations.push({ kind, node, atUs, number, line: shown, why, count });
+  }
+
+  /** What the programs are to be blamed for; `undefined`: nothing. */
+  judge(): NamedJudgement | undefined {
+    const found = [
+      ...this.violations.filter(({ kind }) => kind !== 'foreign').map(anomalyOf),
+      ...[...this.#silent].map((node) => ({
+        kind: 'init',
+        about: `${node} has not answered init`,
+        ops: [],
+      })),
+    ];
+    const [first, ...others] = found.slice(0, listedMax);
+    if (first === undefined) return undefined;
+    return { name: 'conduct', builtIn: true, valid: false, anomalies: [first, ...others] };
+  }
+}
+
+function anomalyOf({ kind, node, atUs, number, line, why }: Violation): Anomaly {
+  const about = `line ${number} of ${node}, at ${formatInstant(atUs)} s: ${why}: ${line}`;
+  return { kind, about, ops: [] };
+}

@@ -1,0 +1,100 @@
+// A small shell that outlives us by an instant: when our end of its pipe closes, because we closed
+// it, crashed or were killed, it kills every program that we started and all that they started.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, writeSync } from 'node:fs';
+import { makePipes } from './fifo.js';
+
+/** In the environment of every program that we start, and so of all that they start. */
+const mark = 'STORMGLASS_RUN';
+
+/** So often it looks again for what a dying process may have started. */
+const script = `
+trap '' HUP INT QUIT TERM
+groups=' '
+while read -r sign group; do
+  case $sign in
+    +) groups="$groups$group " ;;
+    -) groups="\${groups%% $group *} \${groups#* $group }" ;;
+  esac
+done
+for group in $groups; do kill -KILL "-$group"; done
+for round in 1 2 3 4 5 6 7 8 9; do
+  found=$(grep -ls "${mark}=$1" /proc/[0-9]*/environ)
+  [ -n "$found" ] || break
+  for file in $found; do
+    process=\${file#/proc/}
+    kill -KILL "\${process%/environ}"
+  done
+done
+`;
+
+/** Kills what is left of our programs, whatever becomes of us. */
+export class Watcher {
+  /** What programs must have in their environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  readonly #pipe: number;
+  readonly #groups = new Set<number>();
+  #open = true;
+
+  constructor() {
+    const run = `${process.pid}-${process.hrtime.bigint()}`;
+    this.environment = { [mark]: run };
+    const [pipe] = makePipes(['in']);
+    if (pipe === undefined) throw new Error('one pipe was asked for');
+    // A session of its own: ^C in a terminal goes to all of ours.
+    const options = { detached: true, stdio: [pipe.inner, 'ignore', 'ignore'], cwd: '/' } as const;
+    this.#child = spawn('/bin/sh', ['-c', script, 'sh', run], {
+      ...options,
+      stdio: [...options.stdio],
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#child.on('exit', () => resolve());
+      this.#child.on('error', () => resolve());
+    });
+    this.#child.unref();
+    closeSync(pipe.inner);
+    this.#pipe = pipe.outer;
+  }
+
+  /** The programs of this process group are ours. */
+  add(group: number): void {
+    this.#groups.add(group);
+    this.#say(`+ ${group}\n`);
+  }
+
+  /** Kills a group; nothing of it is left that could be seen from outside. */
+  kill(group: number): void {
+    if (!this.#groups.delete(group)) return;
+    killGroup(group);
+    this.#say(`- ${group}\n`);
+  }
+
+  /** Kills all that is left; then the shell is gone, too. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    for (const group of this.#groups) killGroup(group);
+    this.#groups.clear();
+    this.#open = false;
+    this.#child.ref();
+    closeSync(this.#pipe);
+    await this.#ended;
+  }
+
+  #say(text: string): void {
+    try {
+      if (this.#open) writeSync(this.#pipe, text);
+    } catch {
+      // Somebody has killed the shell; we still kill what we know of.
+    }
+  }
+}
+
+function killGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
