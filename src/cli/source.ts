@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { loadModules } from '../files/modules.js';
 import { loadScenario } from '../files/scenario-file.js';
 import { readTrace } from '../files/trace-reader.js';
+import { readEdit } from '../scenario/edits.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { UsageError, usageError } from '../scenario/usage-error.js';
 import { extendTrack, openTrack, type Track } from '../scenario/walk.js';
@@ -19,6 +20,8 @@ export interface Source {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly edits: readonly Edit[];
+  /** Set for a recording: each world of it needs a scenario of its own. */
+  readonly anew?: (() => Scenario) | undefined;
 }
 
 export interface SourceFlags {
@@ -29,6 +32,7 @@ export interface SourceFlags {
 /** Reads a scenario or a trace. Throws a UsageError if it is neither. */
 export async function openSource(file: string, flags: SourceFlags): Promise<Source> {
   const chosen = readSeed(flags.seed);
+  if (startsWith(file, '{"type":"recording"')) return fromRecording(file, flags);
   if (isTrace(file)) return fromTrace(file, flags);
   const path = scenarioPath(file);
   const scenario = await loadScenario(path);
@@ -56,9 +60,28 @@ async function fromTrace(file: string, { seed, edit }: SourceFlags): Promise<Sou
   throw usageError(`${file} is no trace`, {}, file);
 }
 
+/** What programs behind pipes have said: they say it again in every world. */
+async function fromRecording(file: string, { seed, edit }: SourceFlags): Promise<Source> {
+  if (seed !== undefined || edit.length > 0) {
+    throw usageError(`${file} is a recording, which cannot go differently`, {
+      hint: 'Its programs said what they said; give neither a seed nor edits.',
+    });
+  }
+  const { playedScenario } = await import('../maelstrom/pipe/replay.js');
+  const { readRecording } = await import('../maelstrom/pipe/recording-file.js');
+  const recording = readRecording(file);
+  const anew = (): Scenario => playedScenario(recording);
+  const edits = recording.edits.map(readEdit);
+  return { path: file, scenario: anew(), seed: recording.seed, edits, anew };
+}
+
 /** By its first bytes: those of gzip, or of a header. */
 function isTrace(path: string): boolean {
-  const start = new Uint8Array(18);
+  return startsWith(path, '\u001f\u008b') || startsWith(path, '{"type":"header"');
+}
+
+function startsWith(path: string, text: string): boolean {
+  const start = Buffer.alloc(text.length);
   try {
     const file = openSync(path, 'r');
     readSync(file, start);
@@ -66,16 +89,15 @@ function isTrace(path: string): boolean {
   } catch {
     return false; // Whoever reads it says what is wrong.
   }
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  return isGzip || new TextDecoder().decode(start) === '{"type":"header","';
+  return start.equals(Buffer.from(text, 'latin1'));
 }
 
 /** Runs a source to its end and judges it; a number: the exit code of the signal that came. */
 export async function wholeTrack(
-  { scenario, seed, edits }: Source,
+  { scenario, seed, edits, anew }: Source,
   io: Io,
 ): Promise<Track | number> {
-  const track = openTrack(scenario, seed, edits);
+  const track = openTrack(scenario, seed, edits, anew);
   const interrupted = interruption(io, () => {});
   const progress = progressOf(io, `seed ${seed}`);
   try {

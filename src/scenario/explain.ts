@@ -49,7 +49,7 @@ interface Missing {
 /** Explains a violation of a run that has been judged; each value knows more than the last. */
 export function* explain(track: Track, violation: Violation): Generator<Explanation> {
   const { events, missing } = witnessOf(track, violation);
-  const trials = trialsOf(track, missing);
+  const trials = track.fixed ? [] : trialsOf(track, missing);
   let explanation: Explanation = { violation, events, trials };
   yield explanation;
   for (const [nth, trial] of trials.entries()) {

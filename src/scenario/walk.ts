@@ -16,6 +16,8 @@ export interface Track {
   readonly seed: string;
   /** Beside those of the scenario. */
   readonly edits: readonly Edit[];
+  /** It is a recording: nobody knows what its programs would have said otherwise. */
+  readonly fixed: boolean;
   readonly timeline: Timeline;
   readonly rows: Rows;
   readonly lineage: Lineage;
@@ -30,13 +32,24 @@ export interface Violation extends Anomaly {
   readonly event: number;
 }
 
-/** A track before its first event. */
-export function openTrack(scenario: Scenario, seed: string, edits: readonly Edit[] = []): Track {
-  const spec = resolve(scenario, { seed, edits, strict: false });
-  const timeline = new Timeline(() => createWorld(spec));
+/**
+ * A track before its first event. `anew` gives the scenario for one more world of the same run,
+ * where worlds cannot share it: a recording is played from its start in each.
+ */
+export function openTrack(
+  scenario: Scenario,
+  seed: string,
+  edits: readonly Edit[] = [],
+  anew?: () => Scenario,
+): Track {
+  const specOf = (of: Scenario) => resolve(of, { seed, edits, strict: false });
+  const spec = specOf(scenario);
+  const begin = anew === undefined ? () => createWorld(spec) : () => createWorld(specOf(anew()));
+  const timeline = new Timeline(begin);
   const rows = new Rows(timeline);
   const lineage = new Lineage(timeline);
-  return { scenario, seed, edits, timeline, rows, lineage, run: undefined, violations: [] };
+  const fixed = anew !== undefined;
+  return { scenario, seed, edits, fixed, timeline, rows, lineage, run: undefined, violations: [] };
 }
 
 /** Runs on by up to `count` events; judges at the end. False when nothing is left to do. */

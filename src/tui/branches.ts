@@ -17,6 +17,9 @@ type Subject = Parameters<typeof whatIfs>[0]['message'];
 const subjectsMax = 30;
 
 export function openMenu(stepper: Stepper): void {
+  if (stepper.track.fixed) {
+    return stepper.say('this is a recording: nobody knows what its programs would have said');
+  }
   const groups = groupsOf(stepper, 0);
   if (groups.length === 0) return stepper.say('there is nothing here to change');
   stepper.mode = { kind: 'menu', groups, chosen: 0, subject: 0 };

@@ -5,7 +5,7 @@ import type { Stepper } from './stepper.js';
 
 /** `stormglass step FILE --seed S --edit … --at N`. */
 export function comeBack({ origin, branch, cursor }: Stepper): string {
-  const isTrace = /\.gz$|\.ndjson$|\.jsonl$/.test(origin.path);
+  const isTrace = /\.gz$|\.ndjson$|\.jsonl$/.test(origin.path) || origin.anew !== undefined;
   const words = [origin.command, 'step', shellWord(origin.path)];
   if (!isTrace) words.push('--seed', shellWord(branch.track.seed));
   // A trace has edits of its own, which it brings along.

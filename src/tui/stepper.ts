@@ -14,6 +14,8 @@ export interface Origin {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly edits: readonly Edit[];
+  /** See `openTrack`. */
+  readonly anew?: (() => Scenario) | undefined;
   /** How a user starts this program. */
   readonly command: string;
 }
@@ -103,9 +105,13 @@ export class Stepper {
   readonly #jobs = new Map<string, Iterator<unknown>>();
 
   constructor(origin: Origin, at: Wanted) {
-    const { scenario, seed, edits } = origin;
+    const { scenario, seed, edits, anew } = origin;
     this.origin = origin;
-    this.branch = { name: 'main', track: openTrack(scenario, seed, edits), change: undefined };
+    this.branch = {
+      name: 'main',
+      track: openTrack(scenario, seed, edits, anew),
+      change: undefined,
+    };
     this.branches = [this.branch];
     this.wanted = at;
     this.start('main', runOf(this, this.branch));
