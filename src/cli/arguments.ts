@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { scenarioNames, shippedScenario } from '../files/shipped.js';
 import { nearest } from '../scenario/nearest.js';
 import { quoted } from '../scenario/problems.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { usageError } from '../scenario/usage-error.js';
+import type { Edit } from '../sim/edit.js';
 
 /** A file as it is, or else the scenario of that name that comes with Stormglass. */
 export function scenarioPath(name: string): string {
@@ -15,6 +17,16 @@ export function scenarioPath(name: string): string {
     nearest: nearest(name.replace(/^.*\/|\.ya?ml$/g, ''), scenarioNames()),
     hint: '`stormglass list scenarios` lists them.',
   });
+}
+
+/** Edits of a scenario; what reads them is loaded when there are some. */
+export async function editsOf(
+  texts: readonly string[],
+  scenario: Scenario,
+): Promise<readonly Edit[]> {
+  if (texts.length === 0) return [];
+  const { readEdits } = await import('./edit-arguments.js');
+  return readEdits(texts, scenario);
 }
 
 /** A seed; any short text will do. */

@@ -3,9 +3,9 @@
 import type { Anomaly, Judgement } from '../checkers/checker.js';
 import { formatDuration, formatInstant } from '../kernel/time.js';
 import { editText } from '../scenario/edits.js';
+import { faultText } from '../scenario/fault-text.js';
 import type { FaultLine, Report } from '../scenario/report.js';
 import type { Colors } from './colors.js';
-import { faultText } from './fault-text.js';
 import { type Cell, counted, grouped, table, wrapped } from './layout.js';
 
 /** Columns of the labels at the left. */
@@ -33,6 +33,7 @@ export function humanReport(report: Report, colors: Colors, columns: number): st
     ),
     ...section('verdict', verdictLines(report, colors), colors),
     '',
+    ...(report.walk === undefined ? [] : [report.walk]),
     report.repro,
   ];
   return `${lines.join('\n')}\n`;

@@ -8,7 +8,7 @@ import { type EndRow, headerRow, rowMaker } from '../scenario/trace-row.js';
 import type { Edit } from '../sim/edit.js';
 import type { Step } from '../sim/step.js';
 import { DeterminismError } from '../sim/strict.js';
-import { readSeed, scenarioPath } from './arguments.js';
+import { editsOf, readSeed, scenarioPath } from './arguments.js';
 import { colorsOf } from './colors.js';
 import { drive, interruption } from './drive.js';
 import { humanReport } from './human.js';
@@ -57,12 +57,6 @@ export async function run(file: string, flags: RunFlags, io: Io): Promise<number
     interrupted.stop();
     writer?.abandon();
   }
-}
-
-async function editsOf(texts: readonly string[], scenario: Scenario): Promise<readonly Edit[]> {
-  if (texts.length === 0) return [];
-  const { readEdits } = await import('./edit-arguments.js');
-  return readEdits(texts, scenario);
 }
 
 /** A trace file with its header, in which paths to modules are relative to where it lies. */

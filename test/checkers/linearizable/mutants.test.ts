@@ -30,8 +30,8 @@ const mutants: Readonly<Record<string, Mutant>> = {
   'lets two forward zones overlap': {
     file: 'chains.ts',
     model: 'register',
-    original: 'if (rank < end) return Math.max',
-    mutated: 'if (rank + ranks < end) return Math.max',
+    original: 'if (rank < end) return',
+    mutated: 'if (rank + ranks < end) return',
   },
   'lets a backward zone lie inside a forward one': {
     file: 'chains.ts',
@@ -42,14 +42,14 @@ const mutants: Readonly<Record<string, Mutant>> = {
   'lets a value return before the one it was taken from': {
     file: 'chains.ts',
     model: 'cas-register',
-    original: 'if (done < last && maker >= 0)',
-    mutated: 'if (done < last && maker < -2)',
+    original: 'if (maker >= 0) clash(last, done);',
+    mutated: '',
   },
   'lets two take one value': {
     file: 'chains.ts',
     model: 'cas-register',
-    original: 'if (linked < total)',
-    mutated: 'if (linked < -1)',
+    original: 'linked < total',
+    mutated: 'linked < -1',
   },
   'places every mismatch': {
     file: 'mismatches.ts',
