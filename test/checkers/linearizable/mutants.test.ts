@@ -137,12 +137,12 @@ const mutants: Readonly<Record<string, Mutant>> = {
     original: 'optional.push(at)',
     mutated: 'optional.length',
   },
-  'counts how often a blurred value is made': {
+  'believes a mismatch with a blurred value': {
     long: true,
     file: 'windows.ts',
     model: 'cas-register',
-    original: 'plenty: 0 }',
-    mutated: 'plenty: -1 }',
+    original: 'kind === kindOf.mismatch && from[at] === 0 ? kindOf.nothing : kind',
+    mutated: 'kind',
   },
   'takes a dead end for a proof although it did not look everywhere': {
     long: true,
