@@ -2,8 +2,8 @@
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
 // Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; the
-// stepper by `npm run bench -- stepper`, programs behind pipes by `npm run bench -- pipes`, protocols
-// at scale by `npm run bench -- gossip`.
+// stepper by `npm run bench -- stepper`, programs behind pipes by `npm run bench -- pipes`,
+// protocols at scale by `npm run bench -- gossip`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
