@@ -59,6 +59,7 @@ function svgOf(lines: readonly Line[], columns: number): string {
     'font-family="ui-monospace,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14"';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font}>`,
+    '<title>A screen of the stepper</title>',
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
     ...lines.flatMap((line, row) => lineOf(line, row)),
     '</svg>',

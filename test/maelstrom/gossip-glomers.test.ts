@@ -96,7 +96,7 @@ const challenges: readonly Challenge[] = [
     workload: 'txn-rw-register',
     protocol: 'txn-rw-register/replicated',
     options:
-      `--node-count 2 ${transactions} --consistency-models read-committed ` + '--nemesis partition',
+      `--node-count 2 ${transactions} --consistency-models read-committed --nemesis partition`,
   },
 ];
 
