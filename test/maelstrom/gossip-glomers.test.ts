@@ -12,6 +12,7 @@ interface Challenge {
 }
 
 const transactions = '--time-limit 20 --rate 1000 --concurrency 2n --availability total';
+const committed = `--node-count 2 ${transactions} --consistency-models read-committed`;
 
 const challenges: readonly Challenge[] = [
   { number: '1', workload: 'echo', protocol: 'echo', options: '--node-count 1 --time-limit 10' },
@@ -95,8 +96,7 @@ const challenges: readonly Challenge[] = [
     number: '6c',
     workload: 'txn-rw-register',
     protocol: 'txn-rw-register/replicated',
-    options:
-      `--node-count 2 ${transactions} --consistency-models read-committed --nemesis partition`,
+    options: `${committed} --nemesis partition`,
   },
 ];
 
