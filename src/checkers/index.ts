@@ -2,11 +2,13 @@
 import { availability } from './availability.js';
 import { bank } from './bank.js';
 import type { Checker } from './checker.js';
+import { convergence } from './convergence.js';
 import { counter } from './counter.js';
 import { echo } from './echo.js';
 import { exactlyOnce } from './exactly-once/exactly-once.js';
 import { kafka } from './kafka/kafka.js';
 import { linearizable } from './linearizable/linearizable.js';
+import { membership } from './membership/membership.js';
 import { queue } from './queue.js';
 import { sequential } from './sequential.js';
 import { session } from './session.js';
@@ -17,8 +19,8 @@ import { rwRegister } from './transactions/rw-register.js';
 import { uniqueIds } from './unique-ids.js';
 
 const all: readonly Checker[] = [
-  ...[availability, bank, counter, echo, exactlyOnce, kafka, linearizable, listAppend, queue],
-  ...[rwRegister, sequential, session, setFull, stats, uniqueIds],
+  ...[availability, bank, convergence, counter, echo, exactlyOnce, kafka, linearizable, listAppend],
+  ...[membership, queue, rwRegister, sequential, session, setFull, stats, uniqueIds],
 ];
 
 /** Checkers by name. */

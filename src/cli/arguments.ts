@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { scenarioNames, shippedScenario } from '../files/shipped.js';
 import { nearest } from '../scenario/nearest.js';
 import { quoted } from '../scenario/problems.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { usageError } from '../scenario/usage-error.js';
+import type { Edit } from '../sim/edit.js';
 
 /** A file as it is, or else the scenario of that name that comes with Stormglass. */
 export function scenarioPath(name: string): string {
@@ -17,10 +19,29 @@ export function scenarioPath(name: string): string {
   });
 }
 
+/** Edits of a scenario; what reads them is loaded when there are some. */
+export async function editsOf(
+  texts: readonly string[],
+  scenario: Scenario,
+): Promise<readonly Edit[]> {
+  if (texts.length === 0) return [];
+  const { readEdits } = await import('./edit-arguments.js');
+  return readEdits(texts, scenario);
+}
+
 /** A seed; any short text will do. */
 export function readSeed(text: string | undefined): string | undefined {
   if (text === undefined || /^[^\p{Cc}]{1,200}$/u.test(text)) return text;
   throw usageError(`the seed is ${quoted(text)}`, {
     expected: 'a text of 1 to 200 printable characters',
+  });
+}
+
+/** Counting up from a number, or with a number after any other text. */
+export function seedsFrom(seed: string, count: number): readonly string[] {
+  const start = /^\d{1,15}$/.test(seed) ? Number(seed) : undefined;
+  return Array.from({ length: count }, (_, i) => {
+    if (i === 0) return seed;
+    return start === undefined ? `${seed}-${i + 1}` : String(start + i);
   });
 }

@@ -1,10 +1,17 @@
 // `stormglass check`: judges a history that was recorded elsewhere, in any format that is known.
 import { resolve } from 'node:path';
-import { type Checker, type CheckerOptions, type Judgement, judge } from '../checkers/checker.js';
+import { type Checker, type CheckerOptions, judge } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
-import { judgePictured } from '../checkers/linearizable/linearizable.js';
+import {
+  judgePictured,
+  linearizabilityOf,
+  linearizable,
+  type Pictured,
+  picturedOf,
+} from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
+import type { History } from '../history/history.js';
 import { nearest } from '../scenario/nearest.js';
 import { oneOf, quoted } from '../scenario/problems.js';
 import { shellWord } from '../scenario/report.js';
@@ -128,37 +135,47 @@ function modelOf(
   return model;
 }
 
-/** What a checker said, and what it can draw of it. */
-interface Judged {
-  readonly judgement: Judgement;
-  page(): string | undefined;
-}
-
 async function judged(
   { source, recording: { history } }: Recorded,
   checker: Checker,
   options: CheckerOptions,
   io: Io,
-): Promise<Judged> {
+): Promise<Pictured> {
   const lines = counted(history.ops.length, 'line');
   const title = `checking ${lines} of ${sourceName(source)}`;
   const progress = shareProgress(io, title);
-  if (history.ops.length >= longOps) progress.say(`${title} …`);
+  const isLong = history.ops.length >= longOps;
+  if (isLong) progress.say(`${title} …`);
   await io.pause();
-  let page: Judged['page'] = () => undefined;
-  const drawing: Checker = {
-    ...checker,
-    check: (...given) => {
-      if (checker.name !== 'linearizable') return checker.check(...given);
-      const pictured = judgePictured(given[0], given[1]);
-      page = pictured.page;
-      return pictured.judgement;
-    },
-  };
   try {
-    return { judgement: judge(drawing, history, { options, progress: progress.show }), page };
+    if (checker.name !== 'linearizable') {
+      const judgement = judge(checker, history, { options, progress: progress.show });
+      return { judgement, page: () => undefined };
+    }
+    let pictured = isLong ? await inParallel(history, options) : undefined;
+    const check: Checker['check'] = (ops, chosen) => {
+      pictured ??= judgePictured(ops, chosen);
+      return pictured.judgement;
+    };
+    const judgement = judge({ ...checker, check }, history, { options });
+    return { judgement, page: () => pictured?.page() };
   } finally {
     progress.clear();
+  }
+}
+
+/**
+ * A long history is judged by several threads; the judgement is that of one. `undefined` when that
+ * fails: whoever judges it again says why.
+ */
+async function inParallel(history: History, given: CheckerOptions): Promise<Pictured | undefined> {
+  const options = { ...linearizable.options, ...given };
+  const { checkInParallel } = await import('./parallel-check.js');
+  try {
+    const { operations, model, bounds } = linearizabilityOf(history, options);
+    return picturedOf(operations, model, await checkInParallel(operations, model, bounds));
+  } catch {
+    return undefined;
   }
 }
 

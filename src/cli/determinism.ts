@@ -13,7 +13,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { jsonOf } from '../scenario/trace-row.js';
 import { usageError } from '../scenario/usage-error.js';
 import { engineVersion } from '../scenario/version.js';
-import { readSeed, scenarioPath } from './arguments.js';
+import { readSeed, scenarioPath, seedsFrom } from './arguments.js';
 import { Bug } from './bug.js';
 import { type Colors, colorsOf } from './colors.js';
 import type { DigestLine } from './digests.js';
@@ -70,15 +70,6 @@ function readCount(text: string): number {
   if (count >= 1 && count <= seedsMax) return count;
   throw usageError(`--seeds is ${quoted(text)}`, {
     expected: 'a whole number from 1 to 1,000,000',
-  });
-}
-
-/** Counting up from a number, or with a number after any other text. */
-function seedsFrom(seed: string, count: number): readonly string[] {
-  const start = /^\d{1,15}$/.test(seed) ? Number(seed) : undefined;
-  return Array.from({ length: count }, (_, i) => {
-    if (i === 0) return seed;
-    return start === undefined ? `${seed}-${i + 1}` : String(start + i);
   });
 }
 

@@ -2,6 +2,7 @@
 // a request to report it. Everything here goes to stderr.
 import { CommanderError } from 'commander';
 import { type Problem, pathText, UsageError, usageError } from '../scenario/usage-error.js';
+import { DivergedError } from '../sim/timeline.js';
 import { Bug } from './bug.js';
 import { type Colors, colorsOf } from './colors.js';
 import type { Io } from './io.js';
@@ -16,6 +17,7 @@ export async function showError(error: unknown, io: Io): Promise<number> {
     if (error.exitCode === 0) return 0;
     return showError(commandLineError(error), io);
   }
+  if (error instanceof DivergedError) return showError(divergedError(error), io);
   const colors = await colorsOf(io.stderr, io.env);
   if (error instanceof UsageError) {
     io.stderr.write(usageText(error, colors));
@@ -23,6 +25,12 @@ export async function showError(error: unknown, io: Io): Promise<number> {
   }
   io.stderr.write(bugText(error, colors));
   return bugCode;
+}
+
+/** Going back means running again, which gave something else. */
+function divergedError({ message }: DivergedError): UsageError {
+  const hint = '`stormglass check-determinism` names what differs, and where.';
+  return usageError(message, { hint });
 }
 
 /** Commander's sentence, with its guess taken out of it. */

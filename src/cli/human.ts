@@ -3,9 +3,9 @@
 import type { Anomaly, Judgement } from '../checkers/checker.js';
 import { formatDuration, formatInstant } from '../kernel/time.js';
 import { editText } from '../scenario/edits.js';
+import { faultText } from '../scenario/fault-text.js';
 import type { FaultLine, Report } from '../scenario/report.js';
 import type { Colors } from './colors.js';
-import { faultText } from './fault-text.js';
 import { type Cell, counted, grouped, table, wrapped } from './layout.js';
 
 /** Columns of the labels at the left. */
@@ -33,6 +33,7 @@ export function humanReport(report: Report, colors: Colors, columns: number): st
     ),
     ...section('verdict', verdictLines(report, colors), colors),
     '',
+    ...(report.walk === undefined ? [] : [report.walk]),
     report.repro,
   ];
   return `${lines.join('\n')}\n`;
@@ -98,7 +99,8 @@ function short(us: number): number {
   return Math.round(us / unit) * unit;
 }
 
-function faultLines({ faults, milestones }: Report, colors: Colors): string[] {
+/** What became of the faults, those that struck first before the others. */
+export function faultLines({ faults, milestones }: Report, colors: Colors): string[] {
   const missed = milestones.filter(({ reachedUs }) => reachedUs === undefined);
   const missedLines = missed.map(({ id }) => `${id}: ${colors.doubtful('milestone not reached')}`);
   if (faults.length === 0) return missed.length === 0 ? ['none'] : missedLines;
@@ -144,7 +146,8 @@ function editLines({ edits }: Report, colors: Colors): string[] {
   });
 }
 
-function checkLines({ checkers, crashes }: Report, colors: Colors, width: number): string[] {
+/** What each checker says. */
+export function checkLines({ checkers, crashes }: Report, colors: Colors, width: number): string[] {
   const pad = Math.max(0, ...checkers.map(({ name }) => name.length)) + 2;
   const lines = checkers.flatMap((judgement) => {
     const [first = '', ...others] = judgementLines(judgement, colors, width - pad);

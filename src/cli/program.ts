@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { engineVersion, packageVersion } from '../scenario/version.js';
 import type { Io } from './io.js';
+import { testHelp, withTestOptions } from './test-command.js';
 
 /** Runs the program; the answer is the exit code. Throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
@@ -47,8 +48,12 @@ function programOf(io: Io, end: End): Command {
     .addHelpText('after', mainHelp);
   addRun(program, io, end);
   addReplay(program, io, end);
+  addStep(program, io, end);
+  addTrace(program, io, end);
+  addExport(program, io, end);
   addDeterminism(program, io, end);
   addCheck(program, io, end);
+  addTest(program, io, end);
   addServe(program, io, end);
   addList(program, io, end);
   addSchema(program, io, end);
@@ -71,9 +76,12 @@ const mainHelp = `
 Examples:
   stormglass run scenarios/broadcast-no-retry.yaml
   stormglass run scenarios/broadcast-no-retry.yaml --seed 2 --trace run.ndjson.gz
+  stormglass step scenarios/broadcast-no-retry.yaml
+  stormglass trace scenarios/broadcast-no-retry.yaml --why violation
   stormglass replay run.ndjson.gz
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
   stormglass check history.edn --model cas-register
+  stormglass test -w broadcast --bin ./node.js --node-count 5 --nemesis partition
   stormglass list
 ${exitCodes}`;
 
@@ -119,6 +127,85 @@ Edits (keys are in traces):
   choose KEY CHOICE VALUE · omit-op NUMBER · omit-fault ID
   or an edit as a scenario file writes it:
   '{edit: fault, at: KEY, fault: crash, nodes: [n1]}'
+`;
+
+const sourceHelp = 'A scenario file or its name, or a trace that `stormglass run --trace` wrote.';
+const editHelp = 'Lets one thing go differently; may be repeated.';
+const fromHelp = 'From this event on: its number, or a time such as 1.5s.';
+const toHelp = 'Up to this event, without it.';
+
+function addStep(program: Command, io: Io, end: End): void {
+  command(program, 'step', 'Walks through a run at the terminal, forwards, backwards, sideways.')
+    .argument('<file>', sourceHelp)
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-e, --edit <edit>', editHelp, collect)
+    .option('--at <event>', 'Begins at this event: its number, `violation` or `end`.')
+    .option('--ascii', 'Draws in ASCII.')
+    .option('--picture <out>', 'Writes the screen as an SVG instead; needs no terminal.')
+    .option('--keys <keys>', 'Keys to type before that, with spaces between them.')
+    .option('--size <size>', 'Columns and rows of the picture.', '120x34')
+    .addHelpText('after', stepHelp)
+    .action(async (file, options) => {
+      const { step } = await import('./step.js');
+      end(await step(file, { edit: [], ascii: false, ...options }, io));
+    });
+}
+
+const stepHelp = `
+Examples:
+  stormglass step broadcast-no-retry
+  stormglass step broadcast-no-retry --seed 2 --at violation
+  stormglass step run.ndjson.gz --at 142
+  stormglass step broadcast-no-retry --keys 'v w' --picture step.svg
+Keys: ? shows them all.
+`;
+
+function addTrace(program: Command, io: Io, end: End): void {
+  command(program, 'trace', 'Prints a run as a space-time diagram, a row an event.')
+    .argument('<file>', sourceHelp)
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-e, --edit <edit>', editHelp, collect)
+    .option('--from <place>', fromHelp)
+    .option('--to <place>', toHelp)
+    .option('--node <node>', 'Only what happened at this node, or came from it.')
+    .option('--grep <words>', 'Only rows with these words; `kind=lost`, `type=read` name fields.')
+    .option('--why <event>', 'What led to an event, or to the first `violation`, and what if not.')
+    .option('--ascii', 'Draws in ASCII.')
+    .addHelpText('after', traceHelp)
+    .action(async (file, options) => {
+      const { trace } = await import('./trace.js');
+      end(await trace(file, { edit: [], ascii: false, ...options }, io));
+    });
+}
+
+const traceHelp = `
+Examples:
+  stormglass trace broadcast-no-retry --from 2s --to 3s
+  stormglass trace broadcast-no-retry --node n1 --grep 'kind=deliver !read'
+  stormglass trace broadcast-no-retry --why violation
+`;
+
+function addExport(program: Command, io: Io, end: End): void {
+  command(program, 'export', 'Writes a run for other programs to show.')
+    .argument('<file>', sourceHelp)
+    .requiredOption('-f, --format <format>', 'html, svg, perfetto, shiviz or mermaid.')
+    .option('-o, --out <out>', 'Writes to this file instead of the standard output.')
+    .option('-s, --seed <seed>', seedHelp)
+    .option('-e, --edit <edit>', editHelp, collect)
+    .option('--from <place>', fromHelp)
+    .option('--to <place>', toHelp)
+    .addHelpText('after', exportHelp)
+    .action(async (file, options) => {
+      const { exportRun } = await import('./export.js');
+      end(await exportRun(file, { edit: [], ...options }, io));
+    });
+}
+
+const exportHelp = `
+Examples:
+  stormglass export broadcast-no-retry --format html --out run.html
+  stormglass export broadcast-no-retry --format perfetto --out run.json   (ui.perfetto.dev)
+  stormglass export broadcast-no-retry --format mermaid --from 2s --to 2.3s
 `;
 
 function addReplay(program: Command, io: Io, end: End): void {
@@ -199,6 +286,18 @@ Exit codes:
   64   the history or the command line is not right
   70   a bug of Stormglass
 `;
+
+function addTest(program: Command, io: Io, end: End): void {
+  const about =
+    "Tests a node program as Maelstrom does: any of its workloads, and anyone's program.";
+  withTestOptions(command(program, 'test', about))
+    .argument('[args...]', 'Arguments of the program, after `--`.')
+    .addHelpText('after', testHelp)
+    .action(async (args, raw) => {
+      const { test } = await import('./test.js');
+      end(await test({ raw, args, typed: (program as { rawArgs?: string[] }).rawArgs ?? [] }, io));
+    });
+}
 
 function addServe(program: Command, io: Io, end: End): void {
   command(program, 'serve', 'Is one node of a protocol, in JSON on stdin and stdout.')

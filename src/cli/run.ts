@@ -1,19 +1,19 @@
 // `stormglass run`: a scenario, a seed and edits become a report.
 import { loadScenario } from '../files/scenario-file.js';
 import type { TraceWriter } from '../files/trace-writer.js';
-import { judgeWith, type NamedJudgement } from '../scenario/check.js';
 import { type Origin, reportOf } from '../scenario/report.js';
-import { begin, conclude, end, notAsked, type Run, type Running } from '../scenario/run.js';
+import { begin, type Run, type Running } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type EndRow, headerRow, rowMaker } from '../scenario/trace-row.js';
 import type { Edit } from '../sim/edit.js';
 import type { Step } from '../sim/step.js';
 import { DeterminismError } from '../sim/strict.js';
-import { readSeed, scenarioPath } from './arguments.js';
+import { editsOf, readSeed, scenarioPath } from './arguments.js';
 import { colorsOf } from './colors.js';
-import { drive, type Interruption, interruption } from './drive.js';
+import { drive, interruption } from './drive.js';
 import { humanReport } from './human.js';
 import { type Io, signalCodes } from './io.js';
+import { judged } from './judged.js';
 
 export interface RunFlags {
   readonly seed?: string | undefined;
@@ -59,12 +59,6 @@ export async function run(file: string, flags: RunFlags, io: Io): Promise<number
   }
 }
 
-async function editsOf(texts: readonly string[], scenario: Scenario): Promise<readonly Edit[]> {
-  if (texts.length === 0) return [];
-  const { readEdits } = await import('./edit-arguments.js');
-  return readEdits(texts, scenario);
-}
-
 /** A trace file with its header, in which paths to modules are relative to where it lies. */
 async function traceOf(
   trace: string,
@@ -79,30 +73,6 @@ async function traceOf(
   const { rebaseModules } = await import('../files/modules.js');
   const file = rebaseModules(run.scenario.file, run.path, trace);
   return openTrace(trace, headerRow(file, run.seed, run.edits));
-}
-
-/**
- * Asks the checkers, one by one; of a run that was interrupted, too. A signal meanwhile spares the
- * rest of them, a second one everything: `undefined`.
- */
-async function judged(
-  running: Running,
-  io: Io,
-  interrupted: Interruption,
-): Promise<Run | undefined> {
-  const ended = end(running);
-  const judgements: NamedJudgement[] = [];
-  for (const spec of running.scenario.checkers) {
-    await io.pause();
-    const wanted = interrupted.signal() === undefined || ended.result.end === 'interrupted';
-    const asked = wanted
-      ? io.interruptibly(() => judgeWith(spec, ended.history, ended.result))
-      : { value: notAsked(spec) };
-    if (asked === undefined && interrupted.signal() !== undefined) return undefined;
-    if (asked === undefined) interrupted.brokenOff();
-    judgements.push(asked?.value ?? notAsked(spec));
-  }
-  return conclude(running, ended, judgements);
 }
 
 function endRow({ result, digest, assessment }: Run): EndRow {

@@ -1,9 +1,14 @@
 // The registry of protocols: a new one is one file (or folder) and one line here.
 import type { AnyProtocol } from '../node/protocol.js';
+import { adaptive } from './broadcast/adaptive/adaptive.js';
 import { batched } from './broadcast/batched.js';
+import { breaker } from './broadcast/breaker.js';
 import { durable } from './broadcast/durable.js';
 import { flood } from './broadcast/flood.js';
 import { floodRetry } from './broadcast/flood-retry.js';
+import { ownRoot } from './broadcast/own-root.js';
+import { slotted } from './broadcast/slotted.js';
+import { slottedRetry } from './broadcast/slotted-retry.js';
 import { treeRetry } from './broadcast/tree-retry.js';
 import { unsynced } from './broadcast/unsynced.js';
 import { gGossip } from './counter/g-gossip.js';
@@ -11,6 +16,10 @@ import { growOnly } from './counter/grow-only.js';
 import { pnGossip } from './counter/pn-gossip.js';
 import { seqKv } from './counter/seq-kv.js';
 import { stale } from './counter/stale.js';
+import { adding, document, hasty } from './crdt/document.js';
+import { antiEntropy } from './dissemination/anti-entropy.js';
+import { plumtree, plumtreeNoGraft } from './dissemination/plumtree.js';
+import { rumour } from './dissemination/rumour.js';
 import { echo } from './echo.js';
 import { gossip } from './g-set/gossip.js';
 import { replace } from './g-set/replace.js';
@@ -24,6 +33,14 @@ import { single as singleKv } from './kv/single.js';
 import { anyone } from './lock/anyone.js';
 import { linKv as linKvLock } from './lock/lin-kv.js';
 import { lookThenWrite as lookThenWriteLock } from './lock/look-then-write.js';
+import { accrual, oneGeneration } from './membership/accrual/accrual.js';
+import { swim } from './membership/swim/swim.js';
+import {
+  amnesiac,
+  forgetful as forgetfulSwim,
+  noBump,
+  noRefutation,
+} from './membership/swim/twins.js';
 import { dirty } from './txn/dirty.js';
 import { noRetry } from './txn/no-retry.js';
 import { replicated } from './txn/replicated.js';
@@ -49,6 +66,25 @@ const all: readonly AnyProtocol[] = [
   floodRetry,
   treeRetry,
   batched,
+  slotted,
+  slottedRetry,
+  breaker,
+  ownRoot,
+  adaptive,
+  document,
+  hasty,
+  adding,
+  antiEntropy,
+  rumour,
+  plumtree,
+  plumtreeNoGraft,
+  swim,
+  noRefutation,
+  noBump,
+  amnesiac,
+  forgetfulSwim,
+  accrual,
+  oneGeneration,
   durable,
   unsynced,
   gossip,

@@ -21,6 +21,16 @@ export function unserved(
 /** Types of the requests that clients of `workload` make, each once. Throws what it throws. */
 export function requestTypes(workload: Workload, options: WorkloadOptions): readonly string[] {
   const types = new Set<string>(workload.requests);
+  for (const op of firstOperations(workload, options)) addType(types, workload, op);
+  return [...types];
+}
+
+/** The first operations that clients invoke, and the final ones. Throws what `workload` does. */
+export function firstOperations(
+  workload: Workload,
+  options: WorkloadOptions,
+): readonly Invocation[] {
+  const operations: Invocation[] = [];
   const random = stream('fit', workload.name);
   const around = { random, options, concurrency: 4, nodeCount: 2, ratePerSecond: 100 };
   let state = workload.generator.init;
@@ -29,10 +39,9 @@ export function requestTypes(workload: Workload, options: WorkloadOptions): read
     const next = workload.generator.next(state, { ...around, worker, process: worker });
     if (next === undefined) break;
     state = next.state;
-    addType(types, workload, next.op);
+    operations.push(next.op);
   }
-  for (const op of workload.final?.(options, state) ?? []) addType(types, workload, op);
-  return [...types];
+  return [...operations, ...(workload.final?.(options, state) ?? [])];
 }
 
 /** Adds what a fresh client asks for by this operation, if it asks anybody. */

@@ -46,6 +46,8 @@ export interface Report {
   /** Messages and timers that the protocol has no handler for. */
   readonly unhandled: RunResult['unhandled'];
   readonly repro: string;
+  /** The command that walks through the run; `undefined` when nothing went wrong. */
+  readonly walk: string | undefined;
 }
 
 /** A fault in the file's form, and what became of it. */
@@ -90,6 +92,7 @@ export function reportOf(run: Run, origin: Origin): Report {
     crashes: result.crashes,
     unhandled: result.unhandled,
     repro: reproOf(run, origin),
+    walk: valid === false ? walkOf(run, origin) : undefined,
   };
 }
 
@@ -98,17 +101,26 @@ function faultLine({ id, fault, startUs, endUs, effective, touched }: FaultRepor
 }
 
 /** The command that gives the same run again. */
-export function reproOf(
+export function reproOf(run: Pick<Run, 'seed' | 'edits'>, origin: Origin): string {
+  return [...wordsOf('run', run, origin), ...(origin.strict ? ['--strict'] : [])].join(' ');
+}
+
+/** The command that shows at the terminal what went wrong first. */
+function walkOf(run: Pick<Run, 'seed' | 'edits'>, origin: Origin): string {
+  return [...wordsOf('step', run, origin), '--at', 'violation'].join(' ');
+}
+
+function wordsOf(
+  verb: string,
   { seed, edits }: Pick<Run, 'seed' | 'edits'>,
-  { scenario, command, strict }: Origin,
-): string {
-  const words = [command, 'run', shellWord(scenario), '--seed', shellWord(seed)];
+  { scenario, command }: Origin,
+): readonly string[] {
+  const words = [command, verb, shellWord(scenario), '--seed', shellWord(seed)];
   for (const edit of edits) {
     const file = writeEdit(edit);
     words.push('--edit', shellWord(editText(file) ?? JSON.stringify(file)));
   }
-  if (strict) words.push('--strict');
-  return words.join(' ');
+  return words;
 }
 
 /** A word as a POSIX shell takes it. */

@@ -90,7 +90,7 @@ export function finish(running: Running): Run {
 }
 
 /** What a run has come to, for its judges. */
-interface Ended {
+export interface Ended {
   readonly result: RunResult;
   readonly history: History;
 }

@@ -12,7 +12,7 @@ import type { Fate } from './step.js';
 import { type Envelope, type Party, touch, type World } from './world.js';
 
 /** The word that goes into the key of a copy made by the network. */
-const copyWord = 0x7f;
+export const copyWord = 0x7f;
 
 /** Sends what is in the envelope, now, and counts it. The envelope may be reused afterwards. */
 export function transmit(world: World, envelope: Envelope): void {

@@ -1,11 +1,13 @@
 // The registry of workloads: a new one is one file and one line here.
 import { broadcast } from './broadcast.js';
+import { crdt } from './crdt.js';
 import { echo } from './echo.js';
 import { gCounter } from './g-counter.js';
 import { gSet } from './g-set.js';
 import { kafka } from './kafka/kafka.js';
 import { linKv } from './lin-kv.js';
 import { lock } from './lock.js';
+import { membership } from './membership.js';
 import { pnCounter } from './pn-counter.js';
 import { txnListAppend } from './txn-list-append.js';
 import { txnRwRegister } from './txn-rw-register.js';
@@ -24,6 +26,8 @@ const all: readonly Workload[] = [
   txnRwRegister,
   kafka,
   lock,
+  membership,
+  crdt,
 ];
 
 /** Workloads by name. */

@@ -64,7 +64,7 @@ for (const name of sharedHistories) {
     print(name, bare, verdict);
     continue;
   }
-  const explained = least(() => witnessOf(invalid.part, model, invalid.stuck));
+  const explained = least(() => witnessOf(invalid.part, model, invalid));
   print(name, bare, `${verdict}; witness ${explained.toFixed(2)} ms`);
 }
 for (const clients of [5, 100]) {

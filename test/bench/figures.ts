@@ -69,7 +69,8 @@ export function long(print: Print): void {
   print(`${perEvent.toFixed(1)} bytes an event in memory (goal ≤ 24)`);
 }
 
-function specOf(protocol: AnyProtocol, nodes: number, latency: Latency): WorldSpec {
+/** A world of one protocol on a quiet network, without clients. */
+export function specOf(protocol: AnyProtocol, nodes: number, latency: Latency): WorldSpec {
   return {
     seed: 'bench',
     protocol,

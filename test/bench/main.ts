@@ -1,14 +1,17 @@
 // `npm run bench`: how fast the engine is, each figure as a multiple of a bare typed-array binary
 // heap measured in the same run. Every figure has a process of its own, so that what one made V8
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
-// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`,
-// programs behind pipes by `npm run bench -- pipes`.
+// Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; the
+// stepper by `npm run bench -- stepper`, programs behind pipes by `npm run bench -- pipes`,
+// protocols at scale by `npm run bench -- gossip`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
+import { gossip } from './gossip.js';
 import { pipes } from './pipes.js';
 import { startUp } from './start-up.js';
+import { stepper } from './stepper.js';
 import { streams } from './streams.js';
 import { transactions } from './transactions.js';
 
@@ -25,13 +28,15 @@ function inProcess(name: string): void {
   );
 }
 
-const parts: ReadonlyMap<string, () => void> = new Map([
+const parts: ReadonlyMap<string, () => unknown> = new Map([
   ...figures(print),
   ['growth', () => growth(print)],
   ['long', () => long(print)],
 ]);
 /** Those that run only when they are named: each takes about a minute. */
 const named: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>([
+  ['gossip', () => gossip(print)],
+  ['stepper', () => stepper(print)],
   ['streams', () => streams(print)],
   ['transactions', () => transactions(print)],
   ['pipes', () => pipes(print)],

@@ -2,48 +2,8 @@
 // Gossip Glomers challenges ask for: 25 nodes, 100 ms a hop, 100 operations a second for 20 s.
 // Sources: Maelstrom, doc/03-broadcast; fly.io/dist-sys/3d and 3e.
 import { describe, expect, it } from 'vitest';
-import type { ScenarioInput } from '../../src/scenario/scenario.js';
 import { simulate } from '../../src/scenario/simulate.js';
-
-interface Figures {
-  /** Messages between servers, for each operation and for each broadcast. */
-  readonly perOp: number;
-  readonly perBroadcast: number;
-  /** Maelstrom's stable latency. */
-  readonly medianMs: number;
-  readonly maxMs: number;
-}
-
-function figuresOf(
-  protocol: ScenarioInput['protocol'],
-  topology: string,
-  more: Partial<ScenarioInput> = {},
-): Figures {
-  const run = simulate(
-    {
-      protocol,
-      nodes: 25,
-      workload: { name: 'broadcast', rate: 100, options: { topology } },
-      network: { latency: '100ms' },
-      checkers: ['set-full', 'stats'],
-      ...more,
-    },
-    'glomers',
-  );
-  expect(run.assessment.valid).toBe(true);
-  const { ops } = run.history;
-  const invoked = ops.filter(({ type }) => type === 'invoke');
-  const { sent } = run.result.counts.messages.servers;
-  const setFull = run.assessment.judgements.find(({ name }) => name === 'set-full');
-  const maelstrom = setFull?.stats?.maelstrom as Record<string, unknown>;
-  const latencies = maelstrom['stable-latencies'] as Record<string, number>;
-  return {
-    perOp: sent / invoked.length,
-    perBroadcast: sent / invoked.filter(({ f }) => f === 'broadcast').length,
-    medianMs: latencies['0.5'] ?? Number.NaN,
-    maxMs: latencies['1'] ?? Number.NaN,
-  };
-}
+import { figuresOf } from '../support/broadcast-figures.js';
 
 /** Within `percent` of what is published: chance draws the operations there as well as here. */
 function expectNear(found: number, published: number, percent: number): void {

@@ -2,8 +2,10 @@
 // mean to them.
 import { describe, expect, it } from 'vitest';
 import { broadcast } from '../../src/workloads/broadcast.js';
+import { crdt } from '../../src/workloads/crdt.js';
 import { echo } from '../../src/workloads/echo.js';
 import { workloads } from '../../src/workloads/index.js';
+import { membership } from '../../src/workloads/membership.js';
 import { uniqueIds } from '../../src/workloads/unique-ids.js';
 import type { Invocation, Workload } from '../../src/workloads/workload.js';
 import { generated } from '../support/operations.js';
@@ -115,4 +117,48 @@ it('registers those of Maelstrom and the lock under their own names', () => {
     ...['txn-list-append', 'txn-rw-register', 'kafka', 'lock'],
   ];
   expect(names.map((name) => workloads.get(name)?.name)).toEqual(names);
+});
+
+describe('membership', () => {
+  it('asks for views, and as many nodes to leave as it should', () => {
+    const asked = operations({ ...membership, options: { leaves: 2 } }, 500);
+    expect(asked.filter(({ f }) => f === 'leave')).toHaveLength(2);
+    expect(asked.filter(({ f }) => f === 'members')).toHaveLength(498);
+  });
+
+  it('completes with the view, or with the incarnation in which the node leaves', () => {
+    const members = [['n0', 'alive', 0]];
+    expect(
+      membership.complete(op('members', undefined), { type: 'members_ok', members } as never),
+    ).toEqual({ type: 'ok', value: members });
+    expect(
+      membership.complete(op('leave', undefined), { type: 'leave_ok', incarnation: 3 } as never),
+    ).toEqual({ type: 'ok', value: 3 });
+  });
+
+  it('asks no negative number of nodes to leave', () => {
+    expect(membership.problem?.({ leaves: -1 })?.option).toBe('leaves');
+  });
+});
+
+describe('crdt', () => {
+  it('adds each element to the grow-only set once, and counts up and down', () => {
+    const mutations = operations(crdt, 600).flatMap(({ value }) =>
+      Array.isArray(value) ? [value as unknown as [string, string, number]] : [],
+    );
+    const added = mutations.filter(([type]) => type === 'g-set').map(([, , arg]) => arg);
+    expect(new Set(added).size).toBe(added.length);
+    const counting = mutations.filter(([type]) => type === 'pn-counter').map(([, name]) => name);
+    expect(new Set(counting)).toEqual(new Set(['increment', 'decrement']));
+  });
+
+  it('asks with type, operation and argument, and completes with the document', () => {
+    const add = { f: 'mutate', value: ['g-set', 'add', 7] };
+    expect(crdt.request(add)).toEqual({ type: 'mutate', crdt: 'g-set', op: 'add', arg: 7 });
+    const document = [['g-set', [7]]];
+    expect(crdt.complete(op('read', undefined), { type: 'read_ok', document } as never)).toEqual({
+      type: 'ok',
+      value: document,
+    });
+  });
 });

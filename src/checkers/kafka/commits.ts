@@ -97,6 +97,8 @@ class Line {
     const tried = (this.#byOffset.get(found) ?? []).filter(
       (commit) => commit.invoked.index < done.index,
     );
+    // 0 says as well that nothing was committed: begin at the start.
+    if (found === 0 && tried.length === 0 && latest === undefined) return undefined;
     if (tried.length === 0) {
       return { kind: 'phantom-commit', commit: latest?.invoked, expected: latest?.offset };
     }

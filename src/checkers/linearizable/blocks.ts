@@ -22,6 +22,8 @@ export interface Blocks {
   /** The earliest return and the latest call of each chain; −1 is before the history. */
   readonly returns: Int32Array;
   readonly calls: Int32Array;
-  /** A return that cannot be where it is inside its chain, or −1. */
-  readonly stuck: number;
+  /** Ranks of a call and of a return that cannot be as they are inside their chain. */
+  readonly stuck: readonly number[];
+  /** Whether chains contradict themselves, there or otherwise. */
+  readonly broken: boolean;
 }

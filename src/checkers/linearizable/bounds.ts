@@ -9,11 +9,18 @@ export interface Bounds {
   readonly bytesMax: number;
 }
 
+/** Why a part is invalid, as far as a search happens to know. */
+export interface Clue {
+  /** No order gets beyond about this rank: a hint where to look for the shortest bad prefix. */
+  readonly stuck: number;
+  /** Operations that suffice: whatever became of the others, they could not be explained. */
+  readonly conflict?: readonly number[];
+}
+
 /** What a search found out about a part. */
 export type Outcome =
   | { readonly verdict: 'valid' }
-  /** No order gets beyond about rank `stuck`: a hint where to look for the shortest bad prefix. */
-  | { readonly verdict: 'invalid'; readonly stuck: number }
+  | ({ readonly verdict: 'invalid' } & Clue)
   /** Everything up to the event of rank `reached` can be linearized; then a bound was met. */
   | { readonly verdict: 'unknown'; readonly reached: number; readonly bound: keyof Bounds };
 

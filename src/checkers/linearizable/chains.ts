@@ -15,18 +15,32 @@ import { open } from './timeline.js';
 export function decideByChains(registers: RegisterPart): Outcome | undefined {
   const versions = versionsIn(registers);
   if (versions === undefined) return undefined;
+  const { events } = registers.part;
   const lack = need(registers, versions);
-  if (lack >= 0) return invalid(lack);
+  if (lack >= 0) return invalid(registers, [lack]);
   const blocks = blocksOf(registers, versions);
-  if (blocks.stuck >= 0) return invalid(blocks.stuck);
-  const clash = clashOf(blocks, registers.part.events.length);
-  if (clash >= 0) return invalid(clash);
+  if (blocks.broken) return invalid(registers, blocks.stuck);
+  const clash = clashOf(blocks, events.length);
+  if (clash.length > 0) return invalid(registers, clash);
   if (!registers.kinds.includes(kindOf.mismatch)) return { verdict: 'valid' };
   return placesMismatches(registers, versions, blocks) ? { verdict: 'valid' } : undefined;
 }
 
-function invalid(stuck: number): Outcome {
-  return { verdict: 'invalid', stuck };
+/**
+ * Operations conflict whose calls or returns have these ranks; −1 is before the history. Where
+ * values were taken from others, those that link them would belong to the conflict too.
+ */
+function invalid({ part, kinds }: RegisterPart, ranks: readonly number[]): Outcome {
+  const { events, returns, calls } = part;
+  const known = ranks.filter((rank) => rank >= 0);
+  if (known.length === 0) return { verdict: 'invalid', stuck: events.length - 1 };
+  const conflict = [...new Set(known.map((rank) => (events[rank] as number) >> 1))];
+  const ends = conflict.map((at) =>
+    returns[at] === open ? (calls[at] as number) : (returns[at] as number),
+  );
+  const stuck = Math.max(...ends);
+  if (kinds.includes(kindOf.cas)) return { verdict: 'invalid', stuck };
+  return { verdict: 'invalid', stuck, conflict };
 }
 
 /** Who makes which value, and who reads it; undefined where two make one. */
@@ -88,7 +102,12 @@ function blocksOf({ part }: RegisterPart, versions: Versions): Blocks {
   const roots: number[] = [];
   const returns: number[] = [];
   const calls: number[] = [];
-  let [stuck, linked, total] = [open, 0, 0];
+  let [linked, total] = [0, 0];
+  /** The earliest call found that must come before a return that it follows; and that return. */
+  let stuck: readonly number[] = [];
+  const clash = (call: number, done: number) => {
+    if (done < call && call < (stuck[0] ?? open)) stuck = [call, done];
+  };
   for (let root = 0; root < makers.length; root++) {
     total += needed[root] as number;
     if (needed[root] === 0 || parents[root] !== -1) continue;
@@ -97,10 +116,10 @@ function blocksOf({ part }: RegisterPart, versions: Versions): Blocks {
       linked++;
       const maker = makers[value] as number;
       const done = maker < 0 ? -1 : (part.returns[maker] as number);
-      if (done < last && maker >= 0) stuck = Math.min(stuck, last);
+      if (maker >= 0) clash(last, done);
       if (maker >= 0) last = Math.max(last, part.calls[maker] as number);
       const read = readReturns[value] as number;
-      if (read < last) stuck = Math.min(stuck, last);
+      clash(last, read);
       last = Math.max(last, readCalls[value] as number);
       first = Math.min(first, done, read);
     }
@@ -109,17 +128,17 @@ function blocksOf({ part }: RegisterPart, versions: Versions): Blocks {
     calls.push(last);
   }
   // What no chain leads to was taken in a circle, or twice.
-  if (linked < total) stuck = Math.min(stuck, part.events.length - 1);
   return {
     roots: Int32Array.from(roots),
     returns: Int32Array.from(returns),
     calls: Int32Array.from(calls),
-    stuck: stuck === open ? -1 : stuck,
+    stuck,
+    broken: stuck.length > 0 || linked < total,
   };
 }
 
-/** The rank at which two blocks clash, or −1: a sweep over the ranks. */
-function clashOf({ returns, calls }: Blocks, ranks: number): number {
+/** The ranks at which the zones of two blocks that clash begin and end: a sweep. */
+function clashOf({ returns, calls }: Blocks, ranks: number): readonly number[] {
   /** By rank: the forward zone that begins there, the backward one that begins there; + 1. */
   const forward = new Int32Array(ranks + 1);
   const backward = new Int32Array(ranks + 1);
@@ -128,15 +147,17 @@ function clashOf({ returns, calls }: Blocks, ranks: number): number {
     if (done < call) forward[done + 1] = block + 1;
     else if (call >= 0) backward[call + 1] = block + 1;
   }
-  let end = -1;
+  let [start, end] = [-1, -1];
   for (let rank = -1; rank < ranks; rank++) {
     const beginning = forward[rank + 1] as number;
     if (beginning > 0) {
-      if (rank < end) return Math.max(end, calls[beginning - 1] as number);
-      end = calls[beginning - 1] as number;
+      if (rank < end) return [start, end, rank, calls[beginning - 1] as number];
+      [start, end] = [rank, calls[beginning - 1] as number];
     }
     const inside = backward[rank + 1] as number;
-    if (inside > 0 && (returns[inside - 1] as number) < end) return end;
+    if (inside > 0 && (returns[inside - 1] as number) < end) {
+      return [start, end, rank, returns[inside - 1] as number];
+    }
   }
-  return -1;
+  return [];
 }

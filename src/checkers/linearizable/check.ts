@@ -1,7 +1,7 @@
 // Operations to a verdict: split by key, cheap questions first, the rest within bounds. Each part
-// is judged alone and is plain data, so whoever has several threads can deal parts out with
-// `partsOf` and `decidePart`, and gather as here.
-import type { Bounds, Outcome } from './bounds.js';
+// is judged alone and is plain data, so whoever has several threads can give each a share of the
+// parts, and gather what they found as here.
+import type { Bounds, Clue, Outcome } from './bounds.js';
 import { decidePart } from './decide.js';
 import type { Model } from './model.js';
 import type { Operation } from './operation.js';
@@ -13,13 +13,15 @@ export interface Finding {
   readonly parts: number;
   readonly configurations: number;
   /** The first invalid part found, and about where in it no order goes on. */
-  readonly invalid?: { readonly part: Part; readonly stuck: number };
+  readonly invalid?: { readonly part: Part } & Clue;
   /** Parts that could not be decided. */
   readonly doubts: readonly Doubt[];
 }
 
 /** A part that could not be decided, and how far the search got. */
 export interface Doubt {
+  /** The place of the part among all. */
+  readonly nth: number;
   readonly key: unknown;
   readonly bound: keyof Bounds;
   /** Events that can be linearized, of so many. */
@@ -40,31 +42,93 @@ export function checkOperations(
   bounds: Bounds = defaultBounds,
 ): Finding {
   const parts = partsOf(operations, model.partition);
-  const tally = { parts: parts.length, configurations: 0 };
-  let left: readonly Part[] = parts;
+  return gathered(
+    [checkShare(parts, model, bounds, parts.length)],
+    parts.length,
+    (nth) => parts[nth],
+  );
+}
+
+/** What became of the parts of a share: all of it plain data. */
+export interface ShareFinding {
+  /** By round and part: configurations visited. */
+  readonly spent: readonly (readonly Spent[])[];
+  readonly doubts: readonly Doubt[];
+  /** The first invalid part of the share, and the round in which it was found. */
+  readonly invalid?: { readonly nth: number; readonly round: number; readonly clue: Clue };
+}
+
+interface Spent {
+  readonly nth: number;
+  readonly configurations: number;
+}
+
+/** Judges some of `all` parts, in two rounds where there are several: easy questions first. */
+export function checkShare(
+  parts: readonly Part[],
+  model: Model,
+  bounds: Bounds,
+  all: number,
+): ShareFinding {
+  const spent: Spent[][] = [];
+  let left = [...parts.keys()];
   let doubts: Doubt[] = [];
-  for (const generous of [false, true]) {
-    const undecided: Part[] = [];
+  for (const generous of all === 1 ? [true] : [false, true]) {
+    const undecided: number[] = [];
+    const visited: Spent[] = [];
+    spent.push(visited);
     doubts = [];
-    for (const part of left) {
-      const few = firstRound * part.operations.length + 100;
-      const configurationsMax = generous ? bounds.configurationsMax : few;
-      const limited = {
-        ...bounds,
-        configurationsMax: Math.min(bounds.configurationsMax, configurationsMax),
-      };
+    for (const nth of left) {
+      const part = parts[nth] as Part;
+      const limited = generous ? bounds : frugal(bounds, part);
       const { outcome, configurations } = decidePart(part, model, limited);
-      tally.configurations += configurations;
+      visited.push({ nth, configurations });
       if (outcome.verdict === 'invalid') {
-        const invalid = { part, stuck: outcome.stuck };
-        return { verdict: 'invalid', ...tally, invalid, doubts: [] };
+        return { spent, doubts: [], invalid: { nth, round: spent.length - 1, clue: outcome } };
       }
       if (outcome.verdict === 'valid') continue;
-      undecided.push(part);
+      undecided.push(nth);
       const { bound, reached } = outcome;
-      doubts.push({ key: part.key, bound, reached, events: part.events.length });
+      doubts.push({ nth, key: part.key, bound, reached, events: part.events.length });
     }
     left = undecided;
   }
-  return { verdict: doubts.length === 0 ? 'valid' : 'unknown', ...tally, doubts };
+  return { spent, doubts };
+}
+
+function frugal(bounds: Bounds, { operations }: Part): Bounds {
+  const few = firstRound * operations.length + 100;
+  return { ...bounds, configurationsMax: Math.min(bounds.configurationsMax, few) };
+}
+
+/**
+ * One finding from those of all shares, whoever made them: the invalid part that counts is the one
+ * that one thread would have met first. Parts go by their place among all parts.
+ */
+export function gathered(
+  shares: readonly ShareFinding[],
+  parts: number,
+  partOf: (nth: number) => Part | undefined,
+): Finding {
+  const found = shares.flatMap(({ invalid }) => invalid ?? []);
+  found.sort((a, b) => a.round - b.round || a.nth - b.nth);
+  const [first] = found;
+  let configurations = 0;
+  for (const { spent } of shares) {
+    for (const [round, visited] of spent.entries()) {
+      for (const each of visited) {
+        const late =
+          first && (round > first.round || (round === first.round && each.nth > first.nth));
+        if (late !== true) configurations += each.configurations;
+      }
+    }
+  }
+  const part = first && partOf(first.nth);
+  if (first !== undefined && part !== undefined) {
+    const { stuck, conflict } = first.clue;
+    const invalid = { part, stuck, ...(conflict !== undefined && { conflict }) };
+    return { verdict: 'invalid', parts, configurations, invalid, doubts: [] };
+  }
+  const doubts = shares.flatMap((share) => share.doubts).sort((a, b) => a.nth - b.nth);
+  return { verdict: doubts.length === 0 ? 'valid' : 'unknown', parts, configurations, doubts };
 }

@@ -69,7 +69,7 @@ class GeneralSearch {
     const frames = this.#frames;
     while (frames.depth > 0) {
       if (!this.#advance()) {
-        this.#partials?.note(this.#pending.rank, this.#order, this.#length);
+        this.#note();
         frames.depth--;
         if (frames.depth > 0) this.#restore();
         continue;
@@ -83,8 +83,13 @@ class GeneralSearch {
   }
 
   #done(): Outcome {
-    this.#partials?.note(this.#pending.rank, this.#order, this.#length);
+    this.#note();
     return { verdict: 'valid' };
+  }
+
+  #note(): void {
+    if (this.#pending.rank !== this.#partials?.stuck) return;
+    this.#partials.note(this.#order.subarray(0, this.#length));
   }
 
   #boundMet({ configurationsMax, bytesMax }: Bounds): keyof Bounds | undefined {

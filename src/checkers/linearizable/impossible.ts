@@ -2,12 +2,13 @@
 // there. An operation that returned before the call left another value; then the value must have
 // been made after that, by an operation that had not returned when that one was called.
 
+import type { Clue } from './bounds.js';
 import { kindOf } from './register-action.js';
 import { type Classes, classesOf } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 
-/** The rank of the first return of an impossible answer, or −1. Finds plain cases only. O(n). */
-export function impossibleAnswer(registers: RegisterPart): number {
+/** The first impossible answer, with what rules it out. Finds plain cases only. O(n). */
+export function impossibleAnswer(registers: RegisterPart): Clue | undefined {
   const classes = classesOf(registers);
   const { events, calls, returns } = registers.part;
   const sweep = new Sweep(registers.values);
@@ -23,10 +24,27 @@ export function impossibleAnswer(registers: RegisterPart): number {
       continue;
     }
     const latest = sweep.madeUntil[value] as number;
-    if (asks && latest < (since[operation] as number)) return rank;
+    const replaced = since[operation] as number;
+    if (asks && latest < replaced) {
+      const makers = makersOf(registers, classes, value, rank);
+      const conflict = [operation, (events[replaced] as number) >> 1, ...makers];
+      return { stuck: rank, conflict };
+    }
     sweep.done(classes, own, calls[operation] as number);
   }
-  return -1;
+  return undefined;
+}
+
+/** Those that made a value, and had been told so. */
+function makersOf({ part }: RegisterPart, classes: Classes, value: number, rank: number) {
+  const { kinds, tos, classOf } = classes;
+  const makers: number[] = [];
+  for (let at = 0; at < classOf.length && (part.calls[at] as number) < rank; at++) {
+    const own = classOf[at] as number;
+    const makes = kinds[own] === kindOf.write || kinds[own] === kindOf.cas;
+    if (makes && tos[own] === value) makers.push(at);
+  }
+  return makers;
 }
 
 /** What is known of the values up to some instant. */

@@ -6,10 +6,11 @@ import { showValue } from '../../history/value.js';
 import type { Checker, CheckerOptions, Judgement, Verdict } from '../checker.js';
 import { count, enumeration } from '../words.js';
 import { checkOperations, type Doubt, defaultBounds, type Finding } from './check.js';
+import { type Order, statesOf } from './longest-orders.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
 import { judgedHistory } from './null-reads.js';
-import { operationsOf } from './operation.js';
+import { type Operation, operationsOf } from './operation.js';
 import { pictureOf } from './picture.js';
 import { operationAt, type Witness, witnessOf } from './witness.js';
 import { describeActor, describeOperation } from './words.js';
@@ -38,7 +39,7 @@ function checkLinearizable(history: History, options: CheckerOptions): Judgement
 }
 
 /** A judgement, and the picture of why a history is not linearizable, by one search. */
-interface Pictured {
+export interface Pictured {
   readonly judgement: Judgement;
   /** The picture as a page; undefined where there is nothing to see. */
   page(): string | undefined;
@@ -46,18 +47,31 @@ interface Pictured {
 
 /** As the checker judges. */
 export function judgePictured(history: History, options: CheckerOptions): Pictured {
+  const { model, operations, bounds } = linearizabilityOf(history, options);
+  return picturedOf(operations, model, checkOperations(operations, model, bounds));
+}
+
+/** What is to be checked of a history. */
+export function linearizabilityOf(history: History, options: CheckerOptions) {
   const model = modelOf(options);
   const judged = judgedHistory(history, options);
   const operations = operationsOf(judged, options.keyed === true || model.keyed === true);
+  const { configurationsMax, bytesMax } = options;
+  const bounds = { configurationsMax: Number(configurationsMax), bytesMax: Number(bytesMax) };
+  return { model, operations, bounds };
+}
+
+/** What a finding says of some operations. */
+export function picturedOf(
+  operations: readonly Operation[],
+  model: Model,
+  finding: Finding,
+): Pictured {
   const acknowledged = operations.filter((operation) => Number.isFinite(operation.return)).length;
-  const finding = checkOperations(operations, model, {
-    configurationsMax: Number(options.configurationsMax),
-    bytesMax: Number(options.bytesMax),
-  });
   const { parts, configurations, invalid } = finding;
   const stats = { model: model.name, operations: operations.length, acknowledged, parts };
   if (invalid !== undefined) {
-    const witness = witnessOf(invalid.part, model, invalid.stuck);
+    const witness = witnessOf(invalid.part, model, invalid);
     const anomaly = { kind: 'not-linearizable', about: aboutOf(witness), ops: opsOf(witness) };
     const figures = { ...stats, configurations, ...figuresOf(witness) };
     const judgement = { valid: false, anomalies: [anomaly], stats: figures } as const;
@@ -93,19 +107,20 @@ function aboutOf(witness: Witness): string {
   const extent = `${count(prefix.operations.length, 'operation')}${place}`;
   const best = partials[0];
   const sofar =
-    best === undefined || best.order.length === 0
+    best === undefined || best.length === 0
       ? ''
       : `; the longest orders explain all that returned before, such as … ${tailOf(witness, best)}`;
   return (
-    `no order of the first ${extent} is what a ${model} would do: ` +
+    `no order of the first ${extent} is what a ${model.name} would do: ` +
     `${describeActor(operationAt(witness, stuck))} is impossible ${against}` +
     `${shortest ? '' : ' (a shorter prefix may be too)'}${sofar}`
   );
 }
 
 /** The end of an order, and the state that it leads to. */
-function tailOf(witness: Witness, { order, states }: Witness['partials'][number]): string {
+function tailOf(witness: Witness, order: Order): string {
   const tail = order.slice(-namedMax).map((at) => describeOperation(operationAt(witness, at)));
+  const states = statesOf(witness.prefix, witness.model, order);
   return `${tail.join(', ')}, which leaves ${showValue(states.at(-1))}`;
 }
 
@@ -124,7 +139,7 @@ function figuresOf(witness: Witness): Readonly<Record<string, unknown>> {
     'prefix-operations': prefix.operations.length,
     'impossible-operation': describeActor(operationAt(witness, stuck)),
     conflict: witness.conflict.map((at) => describeActor(operationAt(witness, at))),
-    'longest-partial-linearizations': partials.map(({ order }) => named(order)),
+    'longest-partial-linearizations': partials.map(named),
   };
 }
 

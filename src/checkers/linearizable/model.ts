@@ -1,6 +1,7 @@
 // What a sequential model is: an object as it would behave if operations came one at a time.
 import type { ValueKey } from '../../history/value.js';
 import type { Operation } from './operation.js';
+import type { QueueAction } from './queue-action.js';
 import type { RegisterAction } from './register-action.js';
 
 /** What a model sees of an operation. */
@@ -36,6 +37,8 @@ export interface Model<State = unknown> {
   readonly keyed?: boolean;
   /** What the action is to a register; a model that has this is a register of this kind. */
   register?(action: Action): RegisterAction;
+  /** What the action is to a queue; a model that has this is a FIFO queue of values. */
+  queue?(action: Action): QueueAction;
 }
 
 /** Thrown where a history does what a model does not know. */

@@ -37,6 +37,15 @@ export class Multisets {
     return found;
   }
 
+  /** The greatest element of a multiset that is not empty, and the multiset of the others. */
+  greatest(multiset: number): number {
+    return this.#table.part(multiset - 1, 0);
+  }
+
+  others(multiset: number): number {
+    return this.#table.part(multiset - 1, 1);
+  }
+
   #pair(greatest: number, rest: number): number {
     const { scratch } = this.#table;
     scratch[0] = greatest;

@@ -13,10 +13,13 @@ export class Partials {
     this.#max = max;
   }
 
-  /** Notes the first `length` operations of `order` if they lead as far as one can get. */
-  note(rank: number, order: Int32Array, length: number): void {
-    if (rank === this.stuck && this.orders.length < this.#max) {
-      this.orders.push([...order.subarray(0, length)]);
-    }
+  /** Whether there are as many as are wanted. */
+  get full(): boolean {
+    return this.orders.length >= this.#max;
+  }
+
+  /** Notes an order that leads as far as one can get. */
+  note(order: Iterable<number>): void {
+    if (!this.full) this.orders.push([...order]);
   }
 }

@@ -62,6 +62,12 @@ export class Pending {
     this.#toggle(event >> 1, (event & 1) === 0);
   }
 
+  /** Goes to any rank. */
+  goTo(rank: number): void {
+    while (this.rank < rank) this.forth();
+    this.back(rank);
+  }
+
   /** Goes back to an earlier rank. */
   back(rank: number): void {
     while (this.rank > rank) {

@@ -2,6 +2,7 @@
 // operation, and a line through them for each longest partial linearization. In the manner of
 // Porcupine's visualization.
 import { compareValues, showValue } from '../../history/value.js';
+import { statesOf } from './longest-orders.js';
 import { pageScript, pageStyle } from './picture-page.js';
 import { open } from './timeline.js';
 import { operationAt, type Witness } from './witness.js';
@@ -56,16 +57,15 @@ function leadOf({ model, prefix, shortest }: Witness, omitted: number): string {
   const which = shortest ? 'The shortest' : 'A';
   const left = omitted > 0 ? ` The first ${omitted} that do not conflict are not drawn.` : '';
   return (
-    `${which} prefix that a ${model} cannot explain has ${extent}. Dark bars conflict; the red ` +
-    `one cannot take effect before it returns. Open bars have an unknown outcome.${left}`
+    `${which} prefix that a ${model.name} cannot explain has ${extent}. Dark bars conflict; the ` +
+    `red one cannot take effect before it returns. Open bars have an unknown outcome.${left}`
   );
 }
 
 function buttonsOf({ partials }: Witness): string {
   if (partials.length === 0) return 'No longest partial linearization was found within the bound.';
   const buttons = partials.map(
-    ({ order }, nth) =>
-      `<button data-order="${nth}">${nth + 1}: ${order.length} operations</button>`,
+    (order, nth) => `<button data-order="${nth}">${nth + 1}: ${order.length} operations</button>`,
   );
   return `Longest partial linearizations: ${buttons.join(' ')}`;
 }
@@ -124,7 +124,8 @@ function returnOf(witness: Witness, at: number): string {
 
 /** A line through the bars in the order in which they take effect, with what each leaves behind. */
 function orderOf(witness: Witness, nth: number, bars: ReadonlyMap<number, Bar>): string {
-  const { order, states } = witness.partials[nth] ?? { order: [], states: [] };
+  const order = witness.partials[nth] ?? [];
+  const states = statesOf(witness.prefix, witness.model, order);
   const points: string[] = [];
   const marks: string[] = [];
   let now: number = left;

@@ -17,6 +17,8 @@ export interface RegisterPart {
   readonly to: Int32Array;
   /** How many values there are. */
   readonly values: number;
+  /** A value that unknown operations can make as often as anybody wants, or −1. */
+  readonly plenty: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export function registerPartOf(part: Part, model: Model): RegisterPart | undefin
   const result = empty(part);
   if (actions.some(({ kind }) => kind === 'append')) {
     const values = versionsOf(actions, model.init, result);
-    return values === undefined ? undefined : { ...result, values };
+    return values === undefined ? undefined : { ...result, values, plenty: -1 };
   }
   const { kinds, from, to } = result;
   for (let at = 0; at < actions.length; at++) {
@@ -55,7 +57,7 @@ export function registerPartOf(part: Part, model: Model): RegisterPart | undefin
       default:
     }
   }
-  return { ...result, values: numbers.values.length };
+  return { ...result, values: numbers.values.length, plenty: -1 };
 }
 
 function empty(part: Part) {

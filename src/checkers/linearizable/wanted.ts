@@ -10,6 +10,8 @@ export class Wanted {
   /** The first `count` are the values asked for. */
   readonly values: Int32Array;
   count = 0;
+  /** Whether only what is asked for is wanted, not what it could be made from. */
+  frugal = false;
   readonly #classes: Classes;
   readonly #pending: Pending;
   readonly #returns: Int32Array;
@@ -61,24 +63,25 @@ export class Wanted {
       if (operation < 0) continue;
       if ((((masks[slot >> 5] as number) >>> (slot & 31)) & 1) === 1) continue;
       const own = classOf[operation] as number;
-      this.#meet(operation, own);
       const kind = kinds[own];
+      const free = ((masks[(masks.length >> 1) + (slot >> 5)] as number) >>> (slot & 31)) & 1;
+      this.#meet(operation, own, kind === kindOf.cas && free === 1);
       if (kind === kindOf.read || kind === kindOf.cas) this.#want(froms[own] as number);
       else if (kind === kindOf.mismatch && froms[own] === value) this.#any = true;
     }
     this.#close(future);
   }
 
-  #meet(operation: number, own: number): void {
+  /** `free`: it need not take effect, so that it is no twin of those that must. */
+  #meet(operation: number, own: number, free: boolean): void {
+    if (this.#classMet[own] !== this.#gathering) this.#first[own] = -1;
+    this.#classMet[own] = this.#gathering;
+    if (free) return;
     const other = this.#first[own] as number;
     const returns = this.#returns;
-    if (
-      this.#classMet[own] !== this.#gathering ||
-      (returns[operation] as number) < (returns[other] as number)
-    ) {
+    if (other < 0 || (returns[operation] as number) < (returns[other] as number)) {
       this.#first[own] = operation;
     }
-    this.#classMet[own] = this.#gathering;
   }
 
   #want(value: number): void {
@@ -95,7 +98,7 @@ export class Wanted {
         if (unknownWrites[value] !== -1) this.#want(value);
       }
     }
-    if (unknownTo.size === 0) return;
+    if (unknownTo.size === 0 || this.frugal) return;
     if (future || this.#any) {
       for (const [from, classes] of unknownFrom) {
         if (classes.some((own) => (this.#pending.called[own] as number) > 0)) this.#want(from);

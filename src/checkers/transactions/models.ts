@@ -77,6 +77,9 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['strong-serializable', 'strict-serializable'],
 ]);
 
+/** All names of models, weakest first, then the aliases. */
+export const modelNames: readonly string[] = [...models.map(({ name }) => name), ...aliases.keys()];
+
 /** Each model with itself and all that it implies. */
 const closures: ReadonlyMap<string, ReadonlySet<string>> = closed();
 

@@ -2,6 +2,7 @@
 // follows the wall's while some program has timers of its own, so that signals get through, and so
 // that no program is left when it is over.
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import type { History } from '../../history/history.js';
 import type { NodeId } from '../../node/message.js';
 import type { AnyProtocol } from '../../node/protocol.js';
 import { judgeWith } from '../../scenario/check.js';
@@ -19,6 +20,7 @@ import {
 import type { Scenario, ScenarioInput } from '../../scenario/scenario.js';
 import { usageError } from '../../scenario/usage-error.js';
 import type { Edit } from '../../sim/edit.js';
+import type { RunResult } from '../../sim/result.js';
 import { Conduct, type Violation } from './conduct.js';
 import type { Host } from './host.js';
 import type { Patience } from './program.js';
@@ -38,6 +40,10 @@ export interface PipeOptions extends Omit<RunOptions, 'strict'> {
   readonly patience?: Partial<Patience>;
   /** Ends the run where it is. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of the run before its first event. */
+  readonly onBegin?: (running: Running) => void;
+  /** What the judges see; the run's own history by default. */
+  readonly historyOf?: (result: RunResult) => History;
   /** Told of every reading, as it happens. */
   readonly onReading?: (reading: RecordedReading) => void;
   /** Runs a slice of the simulation; for those who want ^C to break it off. */
@@ -101,12 +107,13 @@ export async function runPiped(
   const conduct = new Conduct();
   const hosted = hostedScenario(scenario, command.bin, { host, conduct, turnUs });
   const running = begin(hosted, seed, edits, { observer, trace });
+  options.onBegin?.(running);
   try {
     await drive(running, programs, options);
   } finally {
     await programs.close();
   }
-  const run = judged(running, conduct);
+  const run = judged(running, conduct, options.historyOf);
   const recording = { command: canonical, turnUs, readings, ...headOf(run) };
   return { ...run, hosting: hostingOf([...timed]), recording };
 }
@@ -137,8 +144,10 @@ export function hostedScenario(
 export function judged(
   running: Running,
   conduct: Conduct,
+  historyOf?: PipeOptions['historyOf'],
 ): Omit<PipedRun, 'hosting' | 'recording'> {
-  const ended = end(running);
+  const own = end(running);
+  const ended = historyOf === undefined ? own : { ...own, history: historyOf(own.result) };
   const { checkers } = running.scenario;
   const judgements = checkers.map((spec) => judgeWith(spec, ended.history, ended.result));
   const behaviour = conduct.judge();

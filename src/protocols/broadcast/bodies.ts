@@ -5,7 +5,7 @@ import type { Body, NodeId } from '../../node/message.js';
 /** What is broadcast. Maelstrom's workload sends whole numbers, each once. */
 export type Value = number;
 
-interface Topology extends Body {
+export interface Topology extends Body {
   readonly type: 'topology';
   readonly topology: Readonly<Record<NodeId, readonly NodeId[]>>;
 }

@@ -43,7 +43,7 @@ interface DiskOptions {
 }
 
 type Bodies = ClientBodies | box.Gossip | box.GossipOk;
-type Timers = box.RetryTimer | Synced | CommitTimer;
+type Timers = box.FlushTimer | box.RetryTimer | Synced | CommitTimer;
 type Options = box.RetryOptions & DiskOptions;
 type Ctx = Context<Bodies, Timers, Options>;
 export type LoggedProtocol = Protocol<State, Bodies, Timers, Options>;
@@ -161,7 +161,7 @@ function synced(state: State, values: readonly Value[], early: boolean, ctx: Ctx
   for (const [source, given] of sources) {
     if (!early) ctx.send(source, { type: 'gossip_ok', messages: [...given] });
   }
-  box.post(state.outbox, values, (peer, value) => sources.get(peer)?.has(value) === true, ctx);
+  box.post(state.outbox, values, (peer, value) => sources.get(peer)?.has(value) === true, 0, ctx);
   state.disk = 'idle';
   commit(state, ctx);
 }

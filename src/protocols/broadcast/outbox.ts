@@ -47,11 +47,6 @@ export interface RetryOptions {
   readonly retryMaxUs: Micros;
 }
 
-export interface FlushOptions extends RetryOptions {
-  /** How long the first value of a batch waits for others. */
-  readonly flushUs: Micros;
-}
-
 export const retryDefaults: RetryOptions = { retryUs: 500_000, retryMaxUs: 2_000_000 };
 
 /** Periods are at least a millisecond, and the longest is not the shorter one. */
@@ -79,7 +74,7 @@ interface Link {
 export type Outbox = Map<NodeId, Link>;
 
 type Ctx = Context<Gossip | GossipOk, RetryTimer, RetryOptions>;
-type FlushCtx = Context<Gossip | GossipOk, FlushTimer | RetryTimer, FlushOptions>;
+type FlushCtx = Context<Gossip | GossipOk, FlushTimer | RetryTimer, RetryOptions>;
 
 /** Makes `peers` the peers. A new one is owed all of `values`; one that is gone is owed nothing. */
 export function connect(
@@ -102,30 +97,22 @@ export function connect(
   }
 }
 
-/** Owes `values` to every peer but those who know them, and sends them now. */
+/**
+ * Owes `values` to every peer but those who know them. They are sent after `waitUs`, together with
+ * what else is owed by then; now if it is 0.
+ */
 export function post(
   outbox: Outbox,
   values: readonly Value[],
   knows: (peer: NodeId, value: Value) => boolean,
-  ctx: Ctx,
-): void {
-  for (const [peer, link] of outbox) {
-    for (const value of values) if (!knows(peer, value)) link.unsent.add(value);
-    flushLink(link, peer, ctx);
-  }
-}
-
-/** As `post`, but the values go out within `flushUs`, together with others. */
-export function postLater(
-  outbox: Outbox,
-  values: readonly Value[],
-  knows: (peer: NodeId, value: Value) => boolean,
+  waitUs: Micros,
   ctx: FlushCtx,
 ): void {
   for (const [peer, link] of outbox) {
     for (const value of values) if (!knows(peer, value)) link.unsent.add(value);
-    if (link.unsent.size === 0) continue;
-    link.flushTimer ??= ctx.setTimer({ type: 'flush', peer }, ctx.options.flushUs);
+    if (waitUs === 0) flushLink(link, peer, ctx);
+    else if (link.unsent.size > 0)
+      link.flushTimer ??= ctx.setTimer({ type: 'flush', peer }, waitUs);
   }
 }
 

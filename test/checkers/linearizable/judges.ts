@@ -5,12 +5,17 @@ import type { Bounds } from '../../../src/checkers/linearizable/bounds.js';
 import type * as chains from '../../../src/checkers/linearizable/chains.js';
 import type * as decide from '../../../src/checkers/linearizable/decide.js';
 import type * as general from '../../../src/checkers/linearizable/general-search.js';
+import type * as layers from '../../../src/checkers/linearizable/layered-search.js';
 import type { Model } from '../../../src/checkers/linearizable/model.js';
 import type * as registry from '../../../src/checkers/linearizable/models/index.js';
 import type { Operation } from '../../../src/checkers/linearizable/operation.js';
+import type * as refutations from '../../../src/checkers/linearizable/refutations.js';
+import type * as registerDecision from '../../../src/checkers/linearizable/register-decision.js';
 import type * as registerParts from '../../../src/checkers/linearizable/register-part.js';
+import type { RegisterPart } from '../../../src/checkers/linearizable/register-part.js';
 import type * as register from '../../../src/checkers/linearizable/register-search.js';
 import type * as timelines from '../../../src/checkers/linearizable/timeline.js';
+import type * as windows from '../../../src/checkers/linearizable/windows.js';
 import { isLinearizable } from './brute-force.js';
 import { randomOperations, recipeOf } from './random-operations.js';
 import type { Spec } from './specs.js';
@@ -20,10 +25,14 @@ export type Judges = typeof automatons &
   typeof chains &
   typeof decide &
   typeof general &
+  typeof layers &
+  typeof refutations &
+  typeof registerDecision &
   typeof registry &
   typeof registerParts &
   typeof register &
-  typeof timelines;
+  typeof timelines &
+  typeof windows;
 
 const smallBounds: Bounds = { configurationsMax: 100_000, bytesMax: 2 ** 26 };
 
@@ -51,8 +60,26 @@ function verdictsOf(
   const registers = judges.registerPartOf(part, model);
   if (registers === undefined) return verdicts;
   verdicts.register = judges.searchRegister(registers, smallBounds).outcome.verdict;
+  verdicts.narrow = judges.searchByLayers(registers, smallBounds).outcome.verdict;
+  verdicts.layers = layersVerdict(judges, registers, Number.POSITIVE_INFINITY);
+  if (layersVerdict(judges, registers, 1) === 'invalid') verdicts.narrowest = 'invalid';
+  if (isRefuted(judges, registers)) verdicts.refuted = 'invalid';
   const chains = judges.decideByChains(registers);
   return chains === undefined ? verdicts : { ...verdicts, chains: chains.verdict };
+}
+
+/** The verdict of layers of some width; where they are cut, dead ends say nothing. */
+function layersVerdict(judges: Judges, registers: RegisterPart, widthMax: number): string {
+  const search = new judges.LayeredSearch(registers, smallBounds);
+  const { verdict, complete } = search.start(judges.wholeOf(registers), widthMax);
+  return verdict === 'dead' && complete ? 'invalid' : verdict;
+}
+
+/** Whether forgetting things proves that there is no order. */
+function isRefuted(judges: Judges, registers: RegisterPart): boolean {
+  const { events } = registers.part;
+  const refutations = new judges.Refutations(registers, smallBounds);
+  return events.some((event, rank) => (event & 1) === 1 && refutations.refute(rank, 10_000) >= 0);
 }
 
 /** What came of a comparison with brute force. */
@@ -76,4 +103,20 @@ export function compare(judges: Judges, spec: Spec, runs: number): Comparison {
     return { mistake, valid };
   }
   return { mistake: undefined, valid };
+}
+
+/** Compares with the general search, on longer histories than brute force can judge. */
+export function compareLonger(judges: Judges, spec: Spec, runs: number): string | undefined {
+  for (let seed = 1; seed <= runs; seed++) {
+    const recipe = recipeOf(seed, 40);
+    const crashes = [5, 20, 40][seed % 3] as number;
+    const operations = randomOperations(spec, { ...recipe, crashes, clients: recipe.clients + 3 });
+    const verdicts = Object.entries(verdictsOf(judges, spec, operations));
+    const [, expected] = verdicts.find(([name]) => name === 'general') ?? [];
+    const wrong = verdicts.find(
+      ([, verdict]) => ![verdict, expected].includes('unknown') && verdict !== expected,
+    );
+    if (wrong !== undefined) return `seed ${seed}: ${wrong[0]} says ${wrong[1]}, not ${expected}`;
+  }
+  return undefined;
 }

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compare, type Judges } from './judges.js';
+import { compare, compareLonger, type Judges } from './judges.js';
 import { type Spec, specs } from './specs.js';
 
 interface Mutant {
@@ -22,14 +22,16 @@ interface Mutant {
   readonly model: string;
   readonly original: string;
   readonly mutated: string;
+  /** Whether only longer histories show it, which are compared with another search. */
+  readonly long?: true;
 }
 
 const mutants: Readonly<Record<string, Mutant>> = {
   'lets two forward zones overlap': {
     file: 'chains.ts',
     model: 'register',
-    original: 'if (rank < end) return Math.max',
-    mutated: 'if (rank + ranks < end) return Math.max',
+    original: 'if (rank < end) return',
+    mutated: 'if (rank + ranks < end) return',
   },
   'lets a backward zone lie inside a forward one': {
     file: 'chains.ts',
@@ -40,14 +42,14 @@ const mutants: Readonly<Record<string, Mutant>> = {
   'lets a value return before the one it was taken from': {
     file: 'chains.ts',
     model: 'cas-register',
-    original: 'if (done < last && maker >= 0)',
-    mutated: 'if (done < last && maker < -2)',
+    original: 'if (maker >= 0) clash(last, done);',
+    mutated: '',
   },
   'lets two take one value': {
     file: 'chains.ts',
     model: 'cas-register',
-    original: 'if (linked < total)',
-    mutated: 'if (linked < -1)',
+    original: 'linked < total',
+    mutated: 'linked < -1',
   },
   'places every mismatch': {
     file: 'mismatches.ts',
@@ -62,16 +64,16 @@ const mutants: Readonly<Record<string, Mutant>> = {
     mutated: 'part.returns[at] === open',
   },
   'hides writes and forgets those who come later': {
-    file: 'register-search.ts',
+    file: 'register-walk.ts',
     model: 'register',
-    original: 'if (this.#later[operation] === 1) return true;',
+    original: 'this.#later[operation] === 1 ||',
     mutated: '',
   },
   'thinks that a write of the same value is of no use': {
-    file: 'register-search.ts',
+    file: 'register-walk.ts',
     model: 'cas-register',
-    original: '(to !== this.#value || exposed)',
-    mutated: '(to !== this.#value)',
+    original: '(to !== this.value || exposed)',
+    mutated: '(to !== this.value)',
   },
   'forgets that a mismatch asks for any other value': {
     file: 'wanted.ts',
@@ -84,6 +86,88 @@ const mutants: Readonly<Record<string, Mutant>> = {
     model: 'cas-register',
     original: '(returns[operation] as number) < (returns[other] as number)',
     mutated: '(returns[operation] as number) > (returns[other] as number)',
+  },
+  'gives up while somebody can still come who makes the value': {
+    file: 'makers.ts',
+    model: 'register',
+    original: 'this.#met[from] === this.#look || this.#comes(from, operation)',
+    mutated: 'this.#met[from] === this.#look',
+  },
+  'finds a plain answer impossible too early': {
+    file: 'impossible.ts',
+    model: 'register',
+    original: 'this.#firstLeaves === value ? this.#second : this.#first',
+    mutated: 'this.#first',
+  },
+  'does not find an answer impossible that another answer rules out': {
+    file: 'impossible.ts',
+    model: 'cas-register',
+    original: 'Math.max(this.#refused[value] as number, called);',
+    mutated: 'Math.max(this.#refused[value] as number, called + 4);',
+  },
+  'forgets a configuration that could still use a write': {
+    file: 'layer.ts',
+    model: 'register',
+    original: '(((done ^ other) | bare) & writes & ~hidden) !== 0',
+    mutated: 'writes === -1',
+  },
+  'forgets a configuration for one that has less to do': {
+    long: true,
+    file: 'layer.ts',
+    model: 'register',
+    original: '(other & ~done & observers) !== 0',
+    mutated: '(done & ~other & observers) !== 0',
+  },
+  'forgets a configuration that has used less': {
+    long: true,
+    file: 'used.ts',
+    model: 'cas-register',
+    original: 'if (this.#writes[next] === 1) return false;',
+    mutated: 'if (this.#writes[next] === 1) continue;',
+  },
+  'forgets that any value may be there where a window begins': {
+    file: 'windows.ts',
+    model: 'register',
+    original: 'first > 0 ? initialOf(window, registers.values) : [0]',
+    mutated: '[0]',
+  },
+  'demands that the pending take effect in the window': {
+    file: 'windows.ts',
+    model: 'register',
+    original: 'optional.push(at)',
+    mutated: 'optional.length',
+  },
+  'believes a mismatch with a blurred value': {
+    long: true,
+    file: 'windows.ts',
+    model: 'cas-register',
+    original: 'kind === kindOf.mismatch && from[at] === 0 ? kindOf.nothing : kind',
+    mutated: 'kind',
+  },
+  'takes a dead end for a proof although it did not look everywhere': {
+    long: true,
+    file: 'layered-search.ts',
+    model: 'register',
+    original: 'if (rows.length < layer.kept().length || this.#walk.frugal) this.#complete = false;',
+    mutated: '',
+  },
+  'lets values overtake each other in a queue': {
+    file: 'queue-pairs.ts',
+    model: 'fifo-queue',
+    original: '(gone[next] as number) < latest',
+    mutated: '(gone[next] as number) < latest - 3',
+  },
+  'lets one lost dequeue remove two values': {
+    file: 'queue-pairs.ts',
+    model: 'fifo-queue',
+    original: 'some[nth] ?? open',
+    mutated: 'some[nth >> 1] ?? open',
+  },
+  'finds a queue empty that never was': {
+    file: 'queue-pairs.ts',
+    model: 'fifo-queue',
+    original: 'bare[call] === bare[done]',
+    mutated: 'bare[call] === bare[done] && call < 0',
   },
   'takes the pending twin that returns last': {
     file: 'general-search.ts',
@@ -134,8 +218,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** All modules of the checker under `root`, as one record. */
 async function judgesIn(root: string): Promise<Judges> {
   const names = ['automaton', 'chains', 'decide', 'general-search', 'models/index'];
-  const others = ['register-part', 'register-search', 'timeline'];
-  const modules = [...names, ...others].map(
+  const registers = ['register-decision', 'register-part', 'register-search'];
+  const others = ['layered-search', 'refutations', 'timeline', 'windows'];
+  const modules = [...names, ...registers, ...others].map(
     (name) => import(pathToFileURL(join(root, `checkers/linearizable/${name}.js`)).href),
   );
   return Object.assign({}, ...(await Promise.all(modules))) as Judges;
@@ -159,7 +244,10 @@ describe('a search that', () => {
       text.replace(mutant.original, () => mutant.mutated),
       root,
     );
-    const { mistake } = compare(await judgesIn(root), specOf(mutant.model), 20_000);
+    const [judges, spec] = [await judgesIn(root), specOf(mutant.model)];
+    const mistake = mutant.long
+      ? compareLonger(judges, spec, 4_000)
+      : compare(judges, spec, 20_000).mistake;
     expect(mistake).toBeDefined();
   });
 

@@ -1,5 +1,6 @@
 // Small random histories of an object: clients that overlap, crash, and are sometimes lied to.
 import { never, type Operation } from '../../../src/checkers/linearizable/operation.js';
+import { Chance } from './chance.js';
 import type { Choose, Spec } from './specs.js';
 
 /** What a random history is like. */
@@ -13,22 +14,6 @@ interface Recipe {
   readonly crashes: number;
   /** How many outputs are falsified. */
   readonly lies: number;
-}
-
-/** Chance that repeats: mulberry32. */
-class Chance {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  below(bound: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let x = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) % bound;
-  }
 }
 
 /** A recipe for a seed: every combination of sizes, crashes and lies comes up. */

@@ -18,7 +18,7 @@ function witnessOf(spec: Spec, seed: number) {
   const operations = randomOperations(spec, recipeOf(seed, 8));
   const model = { ...(models.get(spec.model) as Model), init: spec.init };
   const { invalid } = checkOperations(operations, model);
-  return invalid && explain(invalid.part, model, invalid.stuck);
+  return invalid && explain(invalid.part, model, invalid);
 }
 
 describe('the witness', () => {
@@ -57,7 +57,7 @@ describe('the witness', () => {
       const done = witness.prefix.operations.flatMap((operation, at) =>
         operation.return === Number.POSITIVE_INFINITY || at === witness.stuck ? [] : [at],
       );
-      for (const { order } of witness.partials) {
+      for (const order of witness.partials) {
         expect(new Set(order).size).toBe(order.length);
         expect(done.filter((at) => !order.includes(at))).toEqual([]);
       }

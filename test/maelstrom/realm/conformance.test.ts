@@ -1,6 +1,6 @@
 // Programs do in a realm what they do on Node: fixtures/nodes/conformance/expected holds what they
-// must print and how they end, with the lines a, b, c and end on their stdin. Recorded from Node 20,
-// but for `order`, `async-context` and `typescript`, which are written by hand, and one line of
+// must print and how they end, with the lines a, b, c and end on their stdin. Recorded from Node
+// 20, but for `order`, `async-context` and `typescript`, which are written by hand, and one line of
 // `console` that shows what only a host with hooks prints.
 import { cpSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';

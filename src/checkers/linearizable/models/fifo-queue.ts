@@ -1,6 +1,7 @@
 // A queue: what was enqueued first is dequeued first. Its state is the list of what waits.
 import { keyOf } from '../../../history/value.js';
 import { type Action, type Model, UnknownActionError } from '../model.js';
+import type { QueueAction } from '../queue-action.js';
 
 const known = ['enqueue', 'dequeue'];
 
@@ -10,7 +11,16 @@ export const fifoQueue: Model<readonly unknown[]> = {
   about: 'A queue: enqueue, and dequeue in the same order (null when it is empty).',
   init: [],
   step: stepQueue,
+  queue: queueAction,
 };
+
+function queueAction(action: Action): QueueAction {
+  const { f, input, output, known: told } = action;
+  if (f === 'enqueue') return { kind: 'enqueue', value: input };
+  if (f !== 'dequeue') throw new UnknownActionError('fifo-queue', known, action);
+  if (!told || output === undefined) return { kind: 'some' };
+  return output === null ? { kind: 'empty' } : { kind: 'dequeue', value: output };
+}
 
 function stepQueue(waiting: readonly unknown[], action: Action): readonly unknown[] | undefined {
   const { f, input, output } = action;

@@ -1,6 +1,5 @@
 // A fault on one line, as people say it.
-import type { FaultLine } from '../scenario/report.js';
-import { counted } from './layout.js';
+import type { FaultLine } from './report.js';
 
 /** Names listed before they are only counted. */
 const namesMax = 6;
@@ -47,11 +46,11 @@ function fieldText(name: string, value: unknown): string | undefined {
 }
 
 function namesText(names: readonly string[], separator: string): string {
-  return names.length <= namesMax ? names.join(separator) : counted(names.length, 'node');
+  return names.length <= namesMax ? names.join(separator) : `${names.length} nodes`;
 }
 
 function linksText(links: readonly (readonly [string, string])[]): string | undefined {
   if (links.length === 1 && links[0]?.every((end) => end === '*') === true) return undefined;
-  if (links.length > namesMax) return counted(links.length, 'link');
+  if (links.length > namesMax) return `${links.length} links`;
   return links.map(([from, to]) => `${from}→${to}`).join(' ');
 }

@@ -1,0 +1,70 @@
+// How far one can get before an operation that is impossible, and in which order: the longest
+// partial linearizations of a bad prefix, and the states that they pass through.
+import { Automaton } from './automaton.js';
+import type { Bounds } from './bounds.js';
+import { searchGenerally } from './general-search.js';
+import type { Action, Model } from './model.js';
+import { never, type Operation } from './operation.js';
+import { Partials } from './partials.js';
+import { prefixOf } from './prefix.js';
+import { registerPartOf } from './register-part.js';
+import { searchRegister } from './register-search.js';
+import { open, type Part } from './timeline.js';
+
+/** Positions in a prefix, in the order in which they take effect. */
+export type Order = readonly number[];
+
+/** How many orders are shown. */
+const ordersMax = 8;
+
+/** Orders of all that returned before the event of rank `end`, the last of a bad prefix. */
+export function longestOrders(
+  prefix: Part,
+  model: Model,
+  end: number,
+  bounds: Bounds,
+): readonly Order[] {
+  const orders = ordersIn(prefix, model, end, bounds);
+  // What the last one was told can rule out even what came before: then it is left open.
+  return orders.length > 0 ? orders : ordersIn(prefixOf(prefix, end - 1), model, end, bounds);
+}
+
+function ordersIn(part: Part, model: Model, end: number, bounds: Bounds): readonly Order[] {
+  const found = new Partials(end, ordersMax);
+  const registers = registerPartOf(part, model);
+  if (registers !== undefined) {
+    const { classes } = searchRegister(registers, bounds, found);
+    return found.orders.map((order) => named(order, part, classes.classOf));
+  }
+  const automaton = new Automaton(model, part.operations);
+  searchGenerally(part, automaton, bounds, found);
+  return found.orders.map((order) => named(order, part, automaton.actionOf));
+}
+
+/** Puts operations for entries −1 − kind: those of unknown outcome, by call. */
+function named(entries: readonly number[], part: Part, kindOf: Int32Array): Order {
+  /** By kind: where to look for the next one. */
+  const next = new Map<number, number>();
+  return entries.map((entry) => {
+    if (entry >= 0) return entry;
+    const kind = -1 - entry;
+    let at = next.get(kind) ?? 0;
+    while (part.returns[at] !== open || kindOf[at] !== kind) at++;
+    next.set(kind, at + 1);
+    return at;
+  });
+}
+
+/** The state after each operation of an order. */
+export function statesOf(prefix: Part, model: Model, order: Order): readonly unknown[] {
+  let state = model.init;
+  return order.map((at) => {
+    state = model.step(state, actionOf(prefix.operations[at] as Operation)) ?? state;
+    return state;
+  });
+}
+
+function actionOf({ f, input, output, client, return: done }: Operation): Action {
+  const known = done !== never;
+  return { f, input, output: known ? output : undefined, known, client };
+}
