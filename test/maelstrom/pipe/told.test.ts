@@ -36,7 +36,7 @@ function answerTo(line: string): string {
   return JSON.stringify({ src: dest, dest: src, body: reply });
 }
 
-test('what arrives during a turn is handed over at once, in its order, when the turn is over', () => {
+test('what arrives during a turn is handed over at once, in order, when it is over', () => {
   const handed: string[][] = [];
   const input = {
     nodes: 1,
