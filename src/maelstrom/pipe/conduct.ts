@@ -35,14 +35,22 @@ export interface Utterance {
   readonly line: string;
 }
 
+/** What has become of one request. */
 interface Request {
   asked: number;
   answered: number;
   readonly type: string;
 }
 
-/** Requests that are remembered; an answer to an older one is no longer looked at. */
-const requestsMax = 100_000;
+/** What one client has asked, by `msg_id`. */
+interface Asked {
+  readonly requests: Map<number, Request>;
+  /** Some have been forgotten. */
+  forgotten: boolean;
+}
+
+/** Requests of a client that are remembered; an answer to an older one is no longer looked at. */
+const requestsMax = 20_000;
 /** Violations of one kind by one node of which the lines are kept. */
 const listedMax = 20;
 const lineMax = 300;
@@ -51,9 +59,7 @@ export class Conduct {
   readonly violations: Violation[] = [];
   /** Nodes whose program has not answered `init`. */
   readonly #silent = new Set<NodeId>();
-  readonly #requests = new Map<string, Request>();
-  readonly #clients = new Set<NodeId>();
-  #forgotten = false;
+  readonly #clients = new Map<NodeId, Asked>();
 
   starts(node: NodeId): void {
     this.#silent.add(node);
@@ -65,19 +71,23 @@ export class Conduct {
 
   /** A client's request has been handed to some program. */
   asked(client: NodeId, messageId: number | undefined, type: string): void {
-    this.#clients.add(client);
+    let asked = this.#clients.get(client);
+    if (asked === undefined) {
+      asked = { requests: new Map(), forgotten: false };
+      this.#clients.set(client, asked);
+    }
     if (messageId === undefined) return;
-    const key = `${client} ${messageId}`;
-    const request = this.#requests.get(key);
+    const { requests } = asked;
+    const request = requests.get(messageId);
     if (request !== undefined) {
       request.asked++;
       return;
     }
-    this.#requests.set(key, { asked: 1, answered: 0, type });
-    if (this.#requests.size <= requestsMax) return;
-    this.#forgotten = true;
-    for (const oldest of this.#requests.keys()) {
-      this.#requests.delete(oldest);
+    requests.set(messageId, { asked: 1, answered: 0, type });
+    if (requests.size <= requestsMax) return;
+    asked.forgotten = true;
+    for (const oldest of requests.keys()) {
+      requests.delete(oldest);
       return;
     }
   }
@@ -91,9 +101,10 @@ export class Conduct {
     if (inReplyTo === undefined) {
       return this.note('out-of-turn', said, `it answers nothing that ${client} has asked`);
     }
-    const request = this.#requests.get(`${client} ${inReplyTo}`);
+    const asked = this.#clients.get(client);
+    const request = asked?.requests.get(inReplyTo);
     if (request === undefined) {
-      if (this.#forgotten) return;
+      if (asked?.forgotten) return;
       return this.note('out-of-turn', said, `${client} has sent no request ${inReplyTo}`);
     }
     request.answered++;

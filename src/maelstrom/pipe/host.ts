@@ -27,8 +27,8 @@ export interface Reading {
 export interface Host {
   /** Starts the program of a node afresh; it has a turn. */
   start(node: NodeId, turn: Turn): void;
-  /** Writes a line to it. If it has no turn it has one now, which ends at `turnEndsUs`. */
-  hand(node: NodeId, line: string, turnEndsUs: Micros): void;
+  /** Writes lines to it. If it has no turn it has one now, which ends at `turnEndsUs`. */
+  hand(node: NodeId, lines: readonly string[], turnEndsUs: Micros): void;
   /** Its turn ends. What it has said until it is quiescent; if it has timers, until now. */
   collect(node: NodeId): Reading;
   /** Kills it. */

@@ -155,11 +155,14 @@ export class Program {
     this.#wake();
   }
 
-  /** Writes a line; what does not fit into the pipe now waits for the next look. */
-  hand(line: string): void {
+  /**
+   * Writes lines, all at once: each write may wake the program, and costs more than the line. What
+   * does not fit into the pipe now waits for the next look.
+   */
+  hand(lines: readonly string[]): void {
     this.#settled = false;
-    this.told = line;
-    const text = `${line}\n`;
+    this.told = lines.at(-1) ?? this.told;
+    const text = `${lines.join('\n')}\n`;
     const bytes = Buffer.byteLength(text);
     const told = this.#untoldBytes === 0 ? this.#write(text) : 0;
     if (told === bytes) return;

@@ -64,10 +64,10 @@ export class Programs implements Host {
     if (program.pid !== undefined) this.#watcher.add(program.pid);
   }
 
-  hand(node: NodeId, line: string, turnEndsUs: Micros): void {
+  hand(node: NodeId, lines: readonly string[], turnEndsUs: Micros): void {
     const program = this.#running.get(node);
     if (program === undefined) return;
-    program.hand(line);
+    program.hand(lines);
     if (!this.#turns.has(node) && !program.timed) this.#turns.set(node, { endsUs: turnEndsUs });
   }
 

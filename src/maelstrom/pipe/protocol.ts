@@ -64,7 +64,7 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
     init: (ctx) => {
       host.start(ctx.self, { endsUs: ctx.nowUs + turnUs, awaited: isMessage });
       conduct.starts(ctx.self);
-      tell(lineOf(told++, initMessage(ctx)), ctx, options);
+      tell([lineOf(told++, initMessage(ctx))], ctx, options);
       ctx.setTimer({ type: 'turn' }, turnUs);
       return { busy: true, timed: false, begun: false, ready: false, inbox: [], said: 0 };
     },
@@ -85,8 +85,8 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
   return protocol;
 }
 
-function tell(line: string, ctx: PipeContext, { host, turnUs }: PipedOptions): void {
-  host.hand(ctx.self, line, ctx.nowUs + turnUs);
+function tell(lines: readonly string[], ctx: PipeContext, { host, turnUs }: PipedOptions): void {
+  host.hand(ctx.self, lines, ctx.nowUs + turnUs);
 }
 
 /** A line for the program: now, or when it can take it. */
@@ -95,7 +95,7 @@ function receive(state: State, one: Waiting, ctx: PipeContext, options: PipedOpt
     state.inbox.push(one);
     return;
   }
-  tell(one.line, ctx, options);
+  tell([one.line], ctx, options);
   if (!state.busy) ctx.setTimer({ type: 'turn' }, options.turnUs);
   state.busy = true;
 }
@@ -112,11 +112,19 @@ function endTurn(state: State, ctx: PipeContext, options: PipedOptions): void {
     ctx.setTimer({ type: 'program', why }, 0);
     return;
   }
-  const due = state.inbox.filter(({ fromClient }) => state.ready || !fromClient);
-  if (due.length > 0) state.inbox = state.inbox.filter((one) => !due.includes(one));
-  for (const { line } of due) tell(line, ctx, options);
+  const due = takeDue(state);
+  if (due.length > 0) tell(due, ctx, options);
   state.busy = timed || due.length > 0;
   if (state.busy) ctx.setTimer({ type: 'turn' }, options.turnUs);
+}
+
+/** Takes out of the inbox what the program can be told now. */
+function takeDue(state: State): string[] {
+  const { inbox, ready } = state;
+  if (inbox.length === 0) return [];
+  state.inbox = ready ? [] : inbox.filter(({ fromClient }) => fromClient);
+  const due = ready ? inbox : inbox.filter(({ fromClient }) => !fromClient);
+  return due.map(({ line }) => line);
 }
 
 const tooSlow = 'did not answer init in time';

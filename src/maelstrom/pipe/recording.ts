@@ -68,7 +68,7 @@ export function recorded(
       places.start(node);
       host.start(node, turn);
     },
-    hand: (node, line, turnEndsUs) => host.hand(node, line, turnEndsUs),
+    hand: (node, lines, turnEndsUs) => host.hand(node, lines, turnEndsUs),
     stop: (node) => host.stop(node),
     collect: (node) => {
       const reading = host.collect(node);
