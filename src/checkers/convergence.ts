@@ -65,7 +65,8 @@ function finalsIn(history: History): Shown[] {
   return history.ops.flatMap((op): Shown[] => {
     if (op.process === 'nemesis' || op.f !== 'read' || op.type !== 'ok' || op.final !== true)
       return [];
-    if (!Array.isArray(op.value)) return [];
+    const isDocument = Array.isArray(op.value) && op.value.every((entry) => Array.isArray(entry));
+    if (!isDocument) return [];
     return [{ op, objects: new Map(op.value as [unknown, unknown][]) }];
   });
 }

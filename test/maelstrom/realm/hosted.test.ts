@@ -128,6 +128,7 @@ describe('a run', () => {
     const shared = scenario(path);
     const [one, again] = [simulate(shared, 1), simulate(shared, 1)];
     expect(one.assessment.valid).toBe(true);
+    expect(one.digest).toBe('c6ac7e85a61fa6a9'); // On every machine and every Node.
     expect(again.digest).toBe(one.digest);
     expect(simulate(scenario(path), 1).digest).toBe(one.digest);
     expect(simulate(shared, 2).digest).not.toBe(one.digest);
