@@ -10,6 +10,8 @@ import type { JournalEvent, Listener } from './journal.js';
 type Send = Extract<EffectRow, { readonly effect: 'send' }>;
 type Arrival = Extract<Happening, { readonly kind: 'deliver' | 'lost' | 'held' }>;
 
+const none: readonly Op[] = [];
+
 /** An observer of a run that tells `listener` of its messages. `history` grows as the run goes. */
 export function journalOfSteps(
   listener: Listener,
@@ -43,10 +45,10 @@ export function journalOfSteps(
 
   return (step) => {
     const { happening, effects, atUs, crash } = step;
-    const invoked = history()
-      .slice(known)
-      .filter(({ type }) => type === 'invoke');
-    known = history().length;
+    const ops = history();
+    const invoked =
+      ops.length === known ? none : ops.slice(known).filter(({ type }) => type === 'invoke');
+    known = ops.length;
     if (isArrival(happening)) arrive(happening, step);
     const sends = effects.filter((row): row is Send => row.effect === 'send');
     for (const [nth, row] of sends.entries()) send(sourceOf(happening, invoked[nth]), row, atUs);
