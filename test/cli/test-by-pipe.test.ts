@@ -90,11 +90,6 @@ describe('stormglass test by pipe', () => {
     expect(ended).toBe(code);
     expect(stdout).toMatch(/results +not kept/);
     expect(namesIn(home)).toEqual(['node.sh', 'pids']);
-    // They are killed when the program ends; to be gone takes the machine a moment.
-    const patience = Date.now() + 10_000;
-    while (pids().some(isThere) && Date.now() < patience) {
-      await new Promise((resume) => setTimeout(resume, 20));
-    }
     expect(pids().filter(isThere)).toEqual([]);
   });
 

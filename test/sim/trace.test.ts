@@ -55,6 +55,19 @@ describe('Trace', () => {
     }
   });
 
+  it('keeps the largest numbers that there are', () => {
+    const trace = new Trace();
+    const rows = [
+      { atUs: 0, kind: 10, node: -1, peer: -1, cause: -1, digest: -1 },
+      { atUs: 3_000_000_000, kind: 31, node: 2 ** 26 - 2, peer: 2 ** 31 - 1, cause: 7, digest: 5 },
+      { atUs: 2 ** 32 - 1, kind: 1, node: 50_000_000, peer: -(2 ** 31), cause: 9, digest: 1 },
+    ];
+    for (const { atUs, kind, node, peer, cause, digest } of rows) {
+      trace.push(atUs, kind, node, peer, cause, digest);
+    }
+    expect(rows.map((_, index) => trace.at(index))).toEqual(rows);
+  });
+
   it('takes no more than 24 bytes an event', () => {
     const trace = new Trace();
     for (let index = 0; index < 300_000; index++) trace.push(index, 1, 0, 0, -1, 0);

@@ -36,6 +36,8 @@ export class Watcher {
   readonly #ended: Promise<void>;
   readonly #pipe: number;
   readonly #groups = new Set<number>();
+  /** Groups that have been killed; the machine takes a moment to be rid of them. */
+  readonly #killed: number[] = [];
   #open = true;
 
   constructor() {
@@ -67,19 +69,20 @@ export class Watcher {
   /** Kills a group; nothing of it is left that could be seen from outside. */
   kill(group: number): void {
     if (!this.#groups.delete(group)) return;
+    this.#killed.push(group);
     killGroup(group);
     this.#say(`- ${group}\n`);
   }
 
-  /** Kills all that is left; then the shell is gone, too. */
+  /** Kills all that is left; then that is gone, and the shell, too. */
   async close(): Promise<void> {
     if (!this.#open) return;
-    for (const group of this.#groups) killGroup(group);
-    this.#groups.clear();
+    for (const group of [...this.#groups]) this.kill(group);
     this.#open = false;
     this.#child.ref();
     closeSync(this.#pipe);
     await this.#ended;
+    for (let look = 0; look < looksMax && this.#killed.some(isThere); look++) await pause();
   }
 
   #say(text: string): void {
@@ -88,6 +91,20 @@ export class Watcher {
     } catch {
       // Somebody has killed the shell; we still kill what we know of.
     }
+  }
+}
+
+/** So many looks, 10 ms apart: a process that sleeps in a broken driver cannot be killed at all. */
+const looksMax = 500;
+
+const pause = (): Promise<void> => new Promise((resume) => setTimeout(resume, 10));
+
+/** Whether any process is left in the group, if only to be reaped. */
+function isThere(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
   }
 }
 
