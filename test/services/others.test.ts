@@ -1,4 +1,4 @@
-// lww-kv forgets and disagrees, and comes to agree; lin-tso counts; the registry has all four.
+// lww-kv forgets and disagrees, and comes to agree; lin-tso counts; the registry has all.
 import { describe, expect, it } from 'vitest';
 import { services } from '../../src/services/index.js';
 import { linTso } from '../../src/services/lin-tso.js';
@@ -44,7 +44,9 @@ describe('lin-tso', () => {
 });
 
 it('registers each service under its own name', () => {
-  const names = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
+  const kv = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
+  const streams = ['log', 'coordination', 'snapshot-store', 'sink'];
+  const names = [...kv, ...streams, 'topo-sink', 'topo-source', 'database'];
   expect([...services].map(([name, service]) => [name, service.name])).toEqual(
     names.map((name) => [name, name]),
   );

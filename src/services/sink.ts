@@ -1,0 +1,277 @@
+// Where a stream's outputs become visible to the world. `plain` shows whatever it is given;
+// `idempotent` shows an output, named by its input and number, once; `transactional` shows the
+// outputs of a transaction all at once, when it is committed, and knows transactions by their ids.
+// A sender that has been superseded is refused: `epoch` of a source never goes back.
+import type { Plain } from '../kernel/plain.js';
+import type { Micros } from '../kernel/time.js';
+import type { Body, ErrorBody } from '../node/message.js';
+import type { Context, Protocol } from '../node/protocol.js';
+import {
+  type Asker,
+  answer,
+  append,
+  askerOf,
+  durable,
+  recover,
+  type Synced,
+  type Wal,
+} from './wal.js';
+
+/** What the sink shows: the nth output of an input. Without a name, the first three are null. */
+type Output = readonly [partition: Plain, offset: Plain, nth: Plain, value: Plain];
+
+interface Emit extends Body {
+  readonly type: 'emit';
+  readonly source: string;
+  readonly epoch: number;
+  /** Counts up in an epoch: a number that was there before is the same message again. */
+  readonly seq: number;
+  readonly outputs: readonly Output[];
+}
+
+interface EmitOk extends Body {
+  readonly type: 'emit_ok';
+}
+
+/** Keeps outputs for a transaction that may be committed later. */
+interface Prepare extends Body {
+  readonly type: 'prepare';
+  readonly txn: string;
+  readonly source: string;
+  readonly epoch: number;
+  readonly outputs: readonly Output[];
+}
+
+interface PrepareOk extends Body {
+  readonly type: 'prepare_ok';
+}
+
+/** Shows a prepared transaction, or one that brings its outputs along. */
+interface Commit extends Body {
+  readonly type: 'commit';
+  readonly txn: string;
+  readonly source: string;
+  readonly epoch: number;
+  readonly outputs?: readonly Output[];
+}
+
+interface CommitOk extends Body {
+  readonly type: 'commit_ok';
+}
+
+interface Abort extends Body {
+  readonly type: 'abort';
+  readonly txn: string;
+}
+
+interface AbortOk extends Body {
+  readonly type: 'abort_ok';
+}
+
+interface Shown extends Body {
+  readonly type: 'shown';
+  readonly from: number;
+  readonly max?: number;
+}
+
+interface ShownOk extends Body {
+  readonly type: 'shown_ok';
+  readonly outputs: readonly Output[];
+  readonly end: number;
+}
+
+type Bodies =
+  | Emit
+  | EmitOk
+  | Prepare
+  | PrepareOk
+  | Commit
+  | CommitOk
+  | Abort
+  | AbortOk
+  | Shown
+  | ShownOk
+  | ErrorBody;
+
+type Entry =
+  | Omit<Emit, 'msg_id'>
+  | Omit<Prepare, 'msg_id'>
+  | Omit<Commit, 'msg_id'>
+  | Omit<Abort, 'msg_id'>
+  | { readonly type: 'expire'; readonly txn: string };
+
+interface State {
+  readonly wal: Wal<Entry>;
+  readonly shown: Output[];
+  /** Names of what is shown, where they matter. */
+  readonly names: Set<string>;
+  readonly prepared: Map<string, readonly Output[]>;
+  /** Transactions that are committed; those that are aborted. */
+  readonly committed: Set<string>;
+  readonly aborted: Set<string>;
+  /** By source the highest epoch, and its highest number. */
+  readonly sources: Map<string, { readonly epoch: number; readonly seq: number }>;
+}
+
+type Timers =
+  | Synced
+  | { readonly type: 'write'; readonly entry: Entry; readonly asker: Asker }
+  | { readonly type: 'overdue'; readonly txn: string };
+
+interface Options {
+  /** plain, idempotent or transactional. */
+  readonly kind: string;
+  /** How long what is to be shown takes. */
+  readonly writeUs: Micros;
+  /** A prepared transaction is aborted after so long; 0: never. */
+  readonly transactionUs: Micros;
+  /** Whether a superseded sender is refused. */
+  readonly fenced: boolean;
+}
+
+type Ctx = Context<Bodies, Timers, Options>;
+
+const kinds = ['plain', 'idempotent', 'transactional'];
+
+export const sink: Protocol<State, Bodies, Timers, Options> = {
+  name: 'sink',
+  about: 'Shows the outputs of a stream: plain, idempotent or transactional.',
+  options: { kind: 'plain', writeUs: 0, transactionUs: 0, fenced: true },
+  problem: ({ kind }) =>
+    kinds.includes(kind) ? undefined : { option: 'kind', expected: kinds.join(', '), names: kinds },
+  init(ctx) {
+    const { wal, entries } = recover<Entry>(ctx);
+    const state: State = {
+      ...{ wal, shown: [], names: new Set(), prepared: new Map() },
+      ...{ committed: new Set(), aborted: new Set(), sources: new Map() },
+    };
+    for (const entry of entries) apply(state, entry, ctx.options);
+    for (const txn of state.prepared.keys()) setOverdue(txn, ctx);
+    return state;
+  },
+  on: {
+    emit: change,
+    prepare: change,
+    commit: change,
+    abort: change,
+    shown({ shown }, message, ctx) {
+      const { from, max = shown.length } = message.body;
+      const outputs = shown.slice(from, from + max);
+      ctx.reply(message, { type: 'shown_ok', outputs, end: shown.length });
+    },
+  },
+  timers: {
+    write({ wal }, { entry, asker }, ctx) {
+      append(wal, entry, asker, ctx);
+    },
+    synced(state, timer, ctx) {
+      for (const { entry, asker } of durable(state.wal, timer)) {
+        const reply = apply(state, entry, ctx.options);
+        if (entry.type === 'prepare' && state.prepared.has(entry.txn)) setOverdue(entry.txn, ctx);
+        answer(asker, reply, ctx);
+      }
+    },
+    overdue({ wal, prepared }, { txn }, ctx) {
+      if (prepared.has(txn)) append(wal, { type: 'expire', txn }, undefined, ctx);
+    },
+  },
+  inputsOf(body) {
+    if (!['emit', 'prepare', 'commit'].includes(body.type)) return [];
+    const { outputs = [] } = body as Emit | Prepare | Commit;
+    return [...outputs].map(([partition, offset]) => [partition, offset]);
+  },
+};
+
+function setOverdue(txn: string, ctx: Ctx): void {
+  const { transactionUs } = ctx.options;
+  if (transactionUs > 0) ctx.setTimer({ type: 'overdue', txn }, transactionUs);
+}
+
+function change(
+  { wal }: State,
+  message: {
+    readonly src: string;
+    readonly dest: string;
+    readonly body: Exclude<Entry, { type: 'expire' }>;
+  },
+  ctx: Ctx,
+): void {
+  const { msg_id: _, ...entry } = message.body as Emit;
+  const asker = askerOf(message);
+  const { writeUs } = ctx.options;
+  if (writeUs > 0) ctx.setTimer({ type: 'write', entry: entry as Entry, asker }, writeUs);
+  else append(wal, entry as Entry, asker, ctx);
+}
+
+type Reply = EmitOk | PrepareOk | CommitOk | AbortOk | ErrorBody;
+
+function apply(state: State, entry: Entry, options: Options): Reply {
+  switch (entry.type) {
+    case 'emit':
+      return emit(state, entry, options);
+    case 'prepare':
+      if (isStale(state, entry, options)) return superseded(entry);
+      if (!state.committed.has(entry.txn) && !state.aborted.has(entry.txn)) {
+        state.prepared.set(entry.txn, entry.outputs);
+      }
+      return { type: 'prepare_ok' };
+    case 'commit':
+      return commit(state, entry, options);
+    case 'abort':
+    case 'expire':
+      state.prepared.delete(entry.txn);
+      if (!state.committed.has(entry.txn)) state.aborted.add(entry.txn);
+      return { type: 'abort_ok' };
+  }
+}
+
+function emit(state: State, entry: Extract<Entry, { type: 'emit' }>, options: Options): Reply {
+  const { source, epoch, seq, outputs } = entry;
+  const last = state.sources.get(source) ?? { epoch: -1, seq: -1 };
+  if (epoch === last.epoch && seq <= last.seq) return { type: 'emit_ok' };
+  if (epoch < last.epoch && options.fenced) return superseded(entry);
+  if (epoch >= last.epoch) state.sources.set(source, { epoch, seq });
+  show(state, outputs, options);
+  return { type: 'emit_ok' };
+}
+
+function commit(state: State, entry: Extract<Entry, { type: 'commit' }>, options: Options): Reply {
+  const { txn } = entry;
+  if (state.committed.has(txn)) return { type: 'commit_ok' };
+  if (isStale(state, entry, options)) return superseded(entry);
+  const outputs = entry.outputs ?? state.prepared.get(txn);
+  if (outputs === undefined) {
+    const what = state.aborted.has(txn) ? 'was aborted' : 'is unknown';
+    return { type: 'error', code: 20, text: `the transaction ${txn} ${what}` };
+  }
+  state.prepared.delete(txn);
+  state.committed.add(txn);
+  show(state, outputs, options);
+  return { type: 'commit_ok' };
+}
+
+function isStale(
+  { sources }: State,
+  { source, epoch }: { readonly source: string; readonly epoch: number },
+  { fenced }: Options,
+): boolean {
+  const last = sources.get(source)?.epoch ?? -1;
+  if (epoch > last) sources.set(source, { epoch, seq: -1 });
+  return fenced && epoch < last;
+}
+
+function superseded({ source, epoch }: { source: string; epoch: number }): ErrorBody {
+  return { type: 'error', code: 22, text: `${source} of epoch ${epoch} is superseded` };
+}
+
+function show(state: State, outputs: readonly Output[], { kind }: Options): void {
+  for (const output of outputs) {
+    const [partition, offset, nth] = output;
+    const name = `${String(partition)}/${String(offset)}/${String(nth)}`;
+    if (kind === 'idempotent' && partition !== null) {
+      if (state.names.has(name)) continue;
+      state.names.add(name);
+    }
+    state.shown.push(output);
+  }
+}
