@@ -2,9 +2,9 @@
 // member is found in a few steps however far it is.
 
 export class BitSet {
-  #bits: Int32Array;
+  readonly #bits: Int32Array;
   /** One bit for each word of `#bits` that is not 0. */
-  #summary: Int32Array;
+  readonly #summary: Int32Array;
 
   /** For numbers below `size`, a multiple of 1,024. */
   constructor(size: number) {
@@ -41,11 +41,10 @@ export class BitSet {
     return this.#firstWord(word + 1, end >>> 5);
   }
 
-  clone(): BitSet {
-    const twin = new BitSet(0);
-    twin.#bits = this.#bits.slice();
-    twin.#summary = this.#summary.slice();
-    return twin;
+  /** Takes the members of a set of the same size instead of its own. */
+  copyFrom(other: BitSet): void {
+    this.#bits.set(other.#bits);
+    this.#summary.set(other.#summary);
   }
 
   #firstWord(word: number, end: number): number {
@@ -61,6 +60,4 @@ export class BitSet {
   }
 }
 
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
-}
+const lowestBit = (bits: number): number => 31 - Math.clz32(bits & -bits);

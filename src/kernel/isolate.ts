@@ -2,7 +2,7 @@
 // receiver gets, the hash what the run's digest covers. The spread copy is the fastest that V8 has;
 // structuredClone costs fifty times as much.
 import { isRecord, NotPlainError } from './plain.js';
-import { numbersMax, type Shape, ShapeTable } from './shape.js';
+import { type Shape, ShapeTable } from './shape.js';
 
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
@@ -17,14 +17,12 @@ const emptyHash = 0x2f0b4c47;
 export class Isolator {
   /** Content of everything copied since it was last set. */
   hash = 0;
-  /** The numbers of the record packed last. */
-  readonly numbers = new Int32Array(numbersMax);
   #depth = 0;
-  readonly #shapes = new ShapeTable(hashOf);
-  /** The root met last. */
+  readonly #table = new ShapeTable(hashOf);
+  /** Of the record packed last. */
   #last: Shape | undefined;
-  /** Shapes' roots met lately, by a guess at their text. */
-  readonly #roots: (Shape | undefined)[] = new Array(64).fill(undefined);
+  /** Of records packed lately, by a guess at their text. */
+  readonly #shapes: (Shape | undefined)[] = new Array(64).fill(undefined);
   /**
    * Hashes of strings met lately, by a guess at which string it is: types recur in every message.
    */
@@ -45,55 +43,48 @@ export class Isolator {
   }
 
   /**
-   * Reads a flat record of a text and whole numbers into `numbers` and stirs its content into
-   * `hash` as `copy` would; its shape can make it anew. `undefined`, and nothing has happened, if
-   * `record` is no such thing.
+   * Writes the numbers of a flat record of a text and whole numbers to `words` and stirs its
+   * content into `hash` as `copy` would; its shape can make it anew. `undefined`, and nothing has
+   * happened, if `record` is no such thing, or seldom comes.
    */
-  pack(record: object): Shape | undefined {
-    const value = record as Readonly<Record<string, unknown>>;
-    const { numbers } = this;
-    let shape: Shape | undefined;
-    let { hash } = this;
-    let fields = 0;
-    for (const key in value) {
-      if (!hasOwn.call(value, key)) return undefined;
-      const inner = value[key];
-      if (shape === undefined) {
-        if (typeof inner !== 'string') return undefined;
-        shape =
-          this.#last?.text === inner && this.#last.keys[0] === key
-            ? this.#last
-            : this.#root(key, inner);
-        if (shape === undefined) return undefined;
-        hash = stir(hash ^ shape.keyHash, shape.textHash);
-      } else {
-        if (typeof inner !== 'number' || (inner | 0) !== inner) return undefined;
-        if (inner === 0 && 1 / inner < 0) return undefined;
-        shape = shape.nextKey === key ? (shape.next as Shape) : shape.with(key);
-        if (shape === undefined) return undefined;
-        numbers[fields - 1] = inner;
-        hash = stir(hash ^ shape.keyHash, inner);
-      }
-      fields++;
-    }
+  pack(record: object, words: Int32Array, at: number): Shape | undefined {
+    const { type } = record as { readonly type?: unknown };
+    const expected = this.#last?.text === type ? this.#last : this.#expected(type);
+    if (expected?.pack(record, this, words, at)) return expected;
+    const shape = this.#shapeOf(record as Readonly<Record<string, unknown>>);
     if (shape === undefined || !shape.isPractised()) return undefined;
-    this.hash = stir(hash, fields);
+    this.#last = shape;
+    this.#shapes[placeOf(shape.text)] = shape;
+    return shape.pack(record, this, words, at) ? shape : undefined;
+  }
+
+  /** The shape of the last record that began with this text, mostly. */
+  #expected(text: unknown): Shape | undefined {
+    if (typeof text !== 'string') return undefined;
+    const shape = this.#shapes[placeOf(text)];
+    if (shape?.text !== text) return undefined;
+    this.#last = shape;
     return shape;
   }
 
-  /** The shape that begins with this field. */
-  #root(key: string, text: string): Shape | undefined {
-    const last = text.charCodeAt(text.length - 1);
-    const place = (text.charCodeAt(0) ^ (last << 2) ^ (text.length << 4)) & 63;
-    const met = this.#roots[place];
-    if (met !== undefined && met.text === text && met.keys[0] === key) {
-      this.#last = met;
-      return met;
+  /** The shape of a flat record of a text and whole numbers; of others `undefined`. */
+  #shapeOf(record: Readonly<Record<string, unknown>>): Shape | undefined {
+    let shape: Shape | undefined;
+    let fields = 0;
+    for (const key in record) {
+      if (!hasOwn.call(record, key)) return undefined;
+      const inner = record[key];
+      if (fields++ === 0) {
+        if (typeof inner !== 'string') return undefined;
+        shape = this.#table.root(key, inner);
+      } else {
+        if (typeof inner !== 'number' || (inner | 0) !== inner) return undefined;
+        if (inner === 0 && 1 / inner < 0) return undefined;
+        shape = shape?.with(key);
+      }
+      if (shape === undefined) return undefined;
     }
-    const root = this.#shapes.root(key, text);
-    this.#roots[place] = root;
-    this.#last = root;
-    return root;
+    return shape;
   }
 
   /** Stirs a number into `hash`. */
@@ -180,8 +171,7 @@ export class Isolator {
 
   #text(value: string): number {
     if (value.length === 0) return emptyHash;
-    const last = value.charCodeAt(value.length - 1);
-    const place = (value.charCodeAt(0) ^ (last << 2) ^ (value.length << 4)) & 63;
+    const place = placeOf(value);
     if (this.#texts[place] === value) return this.#hashes[place] as number;
     const hash = hashOf(value);
     if (value.length <= 64) {
@@ -212,11 +202,17 @@ export class Isolator {
 
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
-/** Stirs one 32-bit word into a hash. */
-function stir(hash: number, word: number): number {
+/** A guess at which of 64 texts it is. */
+const placeOf = (text: string): number => {
+  const last = text.charCodeAt(text.length - 1);
+  return (text.charCodeAt(0) ^ (last << 2) ^ (text.length << 4)) & 63;
+};
+
+/** Stirs one 32-bit word into a hash. A constant: V8 looks declared functions up at every use. */
+const stir = (hash: number, word: number): number => {
   const mixed = Math.imul(hash ^ word, 0x5bd1e995);
   return mixed ^ (mixed >>> 15);
-}
+};
 
 function scalar(hash: number, value: unknown, key: string | number): number {
   switch (typeof value) {

@@ -30,53 +30,126 @@ export class NotPlainError extends TypeError {
  * behaves as its original when it is mutated; cycles are thereby allowed. Throws `NotPlainError`.
  */
 export function clone<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return scalar(value);
-  return cloneShared(value, new Map(), '') as T;
+  return cloneWith(value, { made: new Map(), immutables: undefined });
 }
 
 /**
  * A `clone` that remembers what it has cloned: parts that several of its arguments share stay
- * shared among its results.
+ * shared among its results. What is in `immutables` is not copied: nobody can tell.
  */
-export function cloner(): <T>(value: T) => T {
-  const copies = new Map<object, object>();
-  return <T>(value: T): T =>
-    typeof value === 'object' && value !== null
-      ? (cloneShared(value, copies, '') as T)
-      : scalar(value);
+export function cloner(immutables?: WeakSet<object>): <T>(value: T) => T {
+  const copies: Copies = { made: new Map(), immutables };
+  return (value) => cloneWith(value, copies);
 }
 
-function cloneShared(value: object, copies: Map<object, object>, path: string): object {
-  const known = copies.get(value);
+/** What a cloner has copied so far, and what it need not copy. */
+interface Copies {
+  readonly made: Map<object, object>;
+  readonly immutables: WeakSet<object> | undefined;
+}
+
+function cloneWith<T>(value: T, copies: Copies): T {
+  if (isScalar(value)) return value;
+  const copy = typeof value === 'object' ? cloneShared(value as object, copies) : undefined;
+  // Where it is not plain is looked for only when it matters.
+  if (copy === undefined) throw oddIn(value, '', new Set()) ?? new NotPlainError('', value);
+  return copy as T;
+}
+
+/** True for what needs no copy; false for objects, and for what is not plain. */
+function isScalar(value: unknown): boolean {
+  if (value === null) return true;
+  const type = typeof value;
+  return type !== 'object' && type !== 'function' && type !== 'symbol' && type !== 'bigint';
+}
+
+/** The copy of an object; `undefined` if a part of it is not plain. */
+function cloneShared(value: object, copies: Copies): object | undefined {
+  if (copies.immutables?.has(value) === true) return value;
+  const known = copies.made.get(value);
   if (known !== undefined) return known;
-  const part = (inner: unknown, key: unknown): unknown =>
-    typeof inner === 'object' && inner !== null
-      ? cloneShared(inner, copies, `${path}.${String(key)}`)
-      : scalar(inner, `${path}.${String(key)}`);
-  if (Array.isArray(value)) {
-    const copy: unknown[] = [];
-    copies.set(value, copy);
-    for (let i = 0; i < value.length; i++) copy.push(part(value[i], i));
-    return copy;
-  }
-  if (value instanceof Map) {
-    const copy = new Map();
-    copies.set(value, copy);
-    for (const [key, inner] of value) copy.set(part(key, 'key'), part(inner, key));
-    return copy;
-  }
-  if (value instanceof Set) {
-    const copy = new Set();
-    copies.set(value, copy);
-    for (const inner of value) copy.add(part(inner, 'member'));
-    return copy;
-  }
-  if (!isRecord(value)) throw new NotPlainError(path, value);
+  if (Array.isArray(value)) return cloneItems(value, copies);
+  if (value instanceof Map) return cloneMap(value, copies);
+  if (value instanceof Set) return cloneSet(value, copies);
+  if (!isRecord(value)) return undefined;
   const copy: Record<string, unknown> = { ...value };
-  copies.set(value, copy);
-  for (const key in copy) copy[key] = part(copy[key], key);
+  copies.made.set(value, copy);
+  for (const key in copy) {
+    const inner = copy[key];
+    if (isScalar(inner)) continue;
+    const part = cloneInner(inner, copies);
+    if (part === undefined) return undefined;
+    copy[key] = part;
+  }
   return copy;
 }
+
+function cloneInner(inner: unknown, copies: Copies): object | undefined {
+  return typeof inner === 'object' ? cloneShared(inner as object, copies) : undefined;
+}
+
+function cloneItems(value: readonly unknown[], copies: Copies): unknown[] | undefined {
+  const copy: unknown[] = [];
+  copies.made.set(value, copy);
+  for (let i = 0; i < value.length; i++) {
+    const inner = value[i];
+    const part = isScalar(inner) ? inner : cloneInner(inner, copies);
+    if (part === undefined && inner !== undefined) return undefined;
+    copy.push(part);
+  }
+  return copy;
+}
+
+function cloneMap(
+  value: ReadonlyMap<unknown, unknown>,
+  copies: Copies,
+): Map<unknown, unknown> | undefined {
+  const copy = new Map();
+  copies.made.set(value, copy);
+  for (const [key, inner] of value) {
+    const name = isScalar(key) ? key : cloneInner(key, copies);
+    const part = isScalar(inner) ? inner : cloneInner(inner, copies);
+    if (name === undefined && key !== undefined) return undefined;
+    if (part === undefined && inner !== undefined) return undefined;
+    copy.set(name, part);
+  }
+  return copy;
+}
+
+function cloneSet(value: ReadonlySet<unknown>, copies: Copies): Set<unknown> | undefined {
+  const copy = new Set();
+  copies.made.set(value, copy);
+  for (const inner of value) {
+    const part = isScalar(inner) ? inner : cloneInner(inner, copies);
+    if (part === undefined && inner !== undefined) return undefined;
+    copy.add(part);
+  }
+  return copy;
+}
+
+/** What is wrong with the first part of a value that is not plain; `undefined` if all is. */
+function oddIn(value: unknown, path: string, seen: Set<unknown>): NotPlainError | undefined {
+  if (isScalar(value) || seen.has(value)) return undefined;
+  seen.add(value);
+  if (typeof value !== 'object' || value === null) return new NotPlainError(path, value);
+  const among = (parts: Iterable<readonly [unknown, unknown]>): NotPlainError | undefined => {
+    for (const [key, inner] of parts) {
+      const found = oddIn(inner, `${path}.${String(key)}`, seen);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  if (Array.isArray(value)) return among(value.entries());
+  if (value instanceof Map) return among([...value].flatMap(asParts));
+  if (value instanceof Set) return among([...value].map((member) => ['member', member] as const));
+  return isRecord(value) ? among(Object.entries(value)) : new NotPlainError(path, value);
+}
+
+const asParts = ([key, inner]: readonly [unknown, unknown]) =>
+  [
+    ['key', key],
+    [key, inner],
+  ] as const;
 
 /** Deep equality: NaN equals NaN, 0 differs from −0; Maps and Sets compare in insertion order. */
 export function equal(a: unknown, b: unknown): boolean {
@@ -84,17 +157,42 @@ export function equal(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b);
   if (Array.isArray(b)) return false;
-  if (a instanceof Map) return b instanceof Map && equalItems([...a], [...b]);
-  if (a instanceof Set) return b instanceof Set && equalItems([...a], [...b]);
+  if (a instanceof Map) return b instanceof Map && equalMaps(a, b);
+  if (a instanceof Set) return b instanceof Set && equalSets(a, b);
   if (b instanceof Map || b instanceof Set) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]));
+  return equalRecords(a as Record<string, unknown>, b as Record<string, unknown>);
 }
 
+// These are loops that make no lists: strict mode compares every state after every event.
+
 function equalItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, i) => equal(item, b[i]));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!equal(a[i], b[i])) return false;
+  return true;
+}
+
+function equalMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
+  if (a.size !== b.size) return false;
+  const others = b.entries();
+  for (const [key, inner] of a) {
+    const [otherKey, other] = others.next().value as [unknown, unknown];
+    if (!equal(key, otherKey) || !equal(inner, other)) return false;
+  }
+  return true;
+}
+
+function equalSets(a: ReadonlySet<unknown>, b: ReadonlySet<unknown>): boolean {
+  if (a.size !== b.size) return false;
+  const others = b.values();
+  for (const member of a) if (!equal(member, others.next().value)) return false;
+  return true;
+}
+
+function equalRecords(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) if (!Object.hasOwn(b, key) || !equal(a[key], b[key])) return false;
+  return true;
 }
 
 /** The first place where two plain values differ, for people; `undefined` when they are equal. */
@@ -150,22 +248,31 @@ export function isRecord(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Freezes `value` and all that is in it (Maps and Sets themselves cannot be frozen). */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.freeze(value);
-  if (value instanceof Map) for (const [key, inner] of value) [key, inner].map(deepFreeze);
-  else if (value instanceof Set) for (const inner of value) deepFreeze(inner);
-  else for (const inner of Object.values(value)) deepFreeze(inner);
+/**
+ * Freezes `value` and all that is in it (Maps and Sets themselves cannot be frozen). Those of its
+ * objects that nobody can change any more, neither themselves nor what is in them, are added to
+ * `immutables`.
+ */
+export function deepFreeze<T>(value: T, immutables: WeakSet<object> = new WeakSet()): T {
+  freeze(value, immutables);
   return value;
 }
 
-function scalar<T>(value: T, path = ''): T {
-  const type = typeof value;
-  if (type === 'function' || type === 'symbol' || type === 'bigint') {
-    throw new NotPlainError(path, value);
-  }
-  return value;
+/** Freezes; true when nothing in `value` can change any more. */
+function freeze(value: unknown, immutables: WeakSet<object>): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  // What was frozen by others is left alone, and only its surface is known to be.
+  if (Object.isFrozen(value)) return immutables.has(value);
+  Object.freeze(value);
+  let isImmutable = !(value instanceof Map || value instanceof Set);
+  for (const inner of partsIn(value)) if (!freeze(inner, immutables)) isImmutable = false;
+  if (isImmutable) immutables.add(value);
+  return isImmutable;
+}
+
+function partsIn(value: object): readonly unknown[] {
+  if (value instanceof Map) return [...value].flat();
+  return value instanceof Set ? [...value] : Object.values(value);
 }
 
 function describe(value: unknown): string {

@@ -1,15 +1,16 @@
 // The event queue: an exact hierarchical timing wheel. Events leave it ordered by (time, order of
 // adding). Source: Varghese & Lauck 1987, scheme 7, with the last wheel's remainder in a heap.
 //
-//   level 0   16,384 buckets of 1 µs        the page that time is in (16.4 ms)
-//   level 1    1,024 buckets of a page      the chapter (16.8 s)
-//   level 2    1,024 buckets of a chapter   the volume (4.8 h)
-//   far        a binary heap                all later volumes
+//   level 0   2 × 8,192 buckets of 1 µs     two pages: the one that time is in, and the next
+//   level 1       1,024 buckets of a page   the rest of the chapter (8.4 s)
+//   level 2       1,024 buckets of a chapter  the rest of the volume (2.4 h)
+//   far           a binary heap             all later volumes
 //
-// When time enters a page, its bucket of level 1 is dealt out to level 0, and so on upwards. A
-// bucket is a doubly linked FIFO, and nothing can be added below a bucket before it is dealt out,
-// so equal times keep their order without comparing anything. Adding, taking and removing are O(1)
-// but for the scan of bitmaps; an event is a slot in one Int32Array, never an object.
+// When time enters a page, the bucket of the page after it, the front, is dealt out to level 0, and
+// so on upwards: what is due within 8 ms never has to be dealt. A bucket is a doubly linked FIFO,
+// and nothing can be added below one before it is dealt out, so equal times keep their order
+// without comparing anything. Adding, taking and removing are O(1) but for the scan of bitmaps; an
+// event is a slot in one Int32Array, never an object.
 import { assert } from './assert.js';
 import { BitSet } from './bit-set.js';
 import { FarHeap } from './far-heap.js';
@@ -19,34 +20,38 @@ import { type Micros, timeUsMax } from './time.js';
 /** A slot is 16 words, or 8 doubles: one line of the cache. */
 const slotBits = 4;
 const doublesBits = 3;
+// Words. What is exported or imported V8 looks up at every use; a module's own constants it knows.
 const NEXT = 0;
 const PREV = 1;
-/** What kind of event. */
-export const KIND = 2;
-export const A = 3;
-export const B = 4;
-export const KEY_HI = 5;
-export const KEY_LO = 6;
-/** The event that caused this one. */
-export const CAUSE = 7;
+const word = { kind: 2, a: 3, b: 4, keyHi: 5, keyLo: 6, cause: 7 } as const;
+/** `KIND`: what kind of event; `CAUSE`: the event that caused this one. */
+export const { kind: KIND, a: A, b: B, keyHi: KEY_HI, keyLo: KEY_LO, cause: CAUSE } = word;
 /** The time, as a double, in two words: the fifth double of the slot. */
 const timeAt = 4;
 const slotDoubles = 2 ** doublesBits;
 /** The numbers of a payload that is packed. */
 const NUMBERS = 10;
 
-const pageBits = 14;
+const pageBits = 13;
 const fanBits = 10;
 const pageUs = 2 ** pageBits;
 const perPage = 2 ** -pageBits;
+const offsetMask = pageUs - 1;
 const fan = 2 ** fanBits;
+/** Pages of a volume. */
+const volume = fan * fan;
 /** Buckets: level 0, then level 1, then level 2. */
-const level1 = pageUs;
-const level2 = pageUs + fan;
-const buckets = pageUs + 2 * fan;
+const level1 = 2 * pageUs;
+const level2 = level1 + fan;
+const buckets = level2 + fan;
+const ringMask = level1 - 1;
 
 /** Slot 0 is no slot: it ends lists. */
-export const noSlot = 0;
+const none = 0;
+export const noSlot = none;
+
+/** What is imported, as constants: see `word`. */
+const [Packed, endUs] = [Shape, timeUsMax] as const;
 
 export class EventQueue {
   /** The time of the event taken last. */
@@ -60,14 +65,17 @@ export class EventQueue {
   /** The same memory as `words`. */
   #doubles: Float64Array;
   /** Head and tail of each bucket, side by side. */
-  #ends = new Int32Array(2 * buckets);
+  readonly #ends = new Int32Array(2 * buckets);
   /** Which buckets are in use. */
-  #used = new BitSet(buckets);
-  #page = 0;
-  /** Where in the page time is: the bucket of level 0. */
-  #offset = 0;
+  readonly #used = new BitSet(buckets);
+  /** The bucket of level 0 that time is in. */
+  #at = 0;
+  /** When the page begins that time is in. */
+  #startUs: Micros = 0;
+  /** The last page that lies in level 0: the one after that which time is in. */
+  #front = 1;
   #far = new FarHeap();
-  #free = noSlot;
+  #free = none;
   #fresh = 1;
 
   constructor(capacity = 256) {
@@ -90,9 +98,9 @@ export class EventQueue {
     cause: number,
     payload: unknown,
   ): number {
-    if (!(atUs >= this.nowUs && atUs < timeUsMax)) this.#refuse(atUs);
+    if (!(atUs >= this.nowUs && atUs < endUs)) this.#refuse(atUs);
     const slot = this.#fill(kind, a, b, hi, lo, cause, payload);
-    this.#doubles[(slot << doublesBits) + timeAt] = atUs;
+    this.#doubles[(slot << doublesBits) | timeAt] = atUs;
     this.#place(slot, atUs);
     return slot;
   }
@@ -108,13 +116,13 @@ export class EventQueue {
     cause: number,
     payload: unknown,
   ): number {
-    const bucket = this.#offset + delayUs;
-    if (!(delayUs >= 0 && bucket < pageUs)) {
+    const at = this.#at;
+    if (!(delayUs >= 0 && (at & offsetMask) + delayUs < level1)) {
       return this.add(this.nowUs + delayUs, kind, a, b, hi, lo, cause, payload);
     }
     const slot = this.#fill(kind, a, b, hi, lo, cause, payload);
-    this.#doubles[(slot << doublesBits) + timeAt] = this.nowUs + delayUs;
-    this.#append(slot, bucket);
+    this.#doubles[(slot << doublesBits) | timeAt] = this.nowUs + delayUs;
+    this.#append(slot, (at + delayUs) & ringMask);
     return slot;
   }
 
@@ -130,34 +138,33 @@ export class EventQueue {
     const slot = this.#allocate();
     const { words } = this;
     const at = slot << slotBits;
-    words[at + KIND] = kind;
-    words[at + A] = a;
-    words[at + B] = b;
-    words[at + KEY_HI] = hi;
-    words[at + KEY_LO] = lo;
-    words[at + CAUSE] = cause;
+    words[at | word.kind] = kind;
+    words[at | word.a] = a;
+    words[at | word.b] = b;
+    words[at | word.keyHi] = hi;
+    words[at | word.keyLo] = lo;
+    words[at | word.cause] = cause;
     this.#payloads[slot] = payload;
     this.size++;
     return slot;
   }
 
-  /** Fills in the numbers of the event in `slot`, whose payload is a shape with `count` of them. */
-  fill(slot: number, numbers: Int32Array, count: number): void {
-    const { words } = this;
-    const at = slotAt(slot) + NUMBERS;
-    for (let i = 0; i < count; i++) words[at + i] = numbers[i] as number;
+  /** Where in `words` the numbers of the event lie that is added next, if they are packed. */
+  nextNumbers(): number {
+    if (this.#free === none && this.#fresh >= this.#payloads.length) this.#grow();
+    return ((this.#free === none ? this.#fresh : this.#free) << slotBits) | NUMBERS;
   }
 
   /** What the event in `slot` carries. A packed record is made anew by every call. */
   payload(slot: number): unknown {
     const payload = this.#payloads[slot];
-    if (!(payload instanceof Shape)) return payload;
-    return payload.make(this.words, slotAt(slot) + NUMBERS);
+    if (!(payload instanceof Packed)) return payload;
+    return payload.make(this.words, (slot << slotBits) | NUMBERS);
   }
 
   /** When the event in `slot` is due. */
   timeOf(slot: number): Micros {
-    return this.#doubles[(slot << doublesBits) + timeAt] as number;
+    return this.#doubles[(slot << doublesBits) | timeAt] as number;
   }
 
   /**
@@ -165,21 +172,25 @@ export class EventQueue {
    * readable until `release`.
    */
   take(): number {
-    if (this.size === 0) return noSlot;
-    let bucket = this.#used.first(this.#offset, pageUs);
+    if (this.size === 0) return none;
+    let bucket = this.#used.first(this.#at, (this.#at | offsetMask) + 1);
     if (bucket < 0) bucket = this.#turnPage();
     const slot = this.#ends[bucket << 1] as number;
     this.#unlink(slot, bucket);
     this.size--;
-    this.#offset = bucket;
-    this.nowUs = this.#page * pageUs + bucket;
+    this.#at = bucket;
+    this.nowUs = this.#startUs + (bucket & offsetMask);
     return slot;
   }
 
-  /** When the next event is due, if that is soon: on the same page of 16 ms. Takes nothing out. */
+  /** When the next event is due, if that is soon: within 8 ms. Takes nothing out. */
   get soonUs(): Micros | undefined {
-    const bucket = this.#used.first(this.#offset, pageUs);
-    return bucket < 0 ? undefined : this.#page * pageUs + bucket;
+    const at = this.#at;
+    const bucket = this.#used.first(at, (at | offsetMask) + 1);
+    if (bucket >= 0) return this.#startUs + (bucket & offsetMask);
+    const other = (at & pageUs) ^ pageUs;
+    const next = this.#used.first(other, other + pageUs);
+    return next < 0 ? undefined : this.#startUs + pageUs + (next & offsetMask);
   }
 
   /** Removes a waiting event. O(1), but for events hours away: O(their number). */
@@ -197,14 +208,14 @@ export class EventQueue {
   /** Gives a taken event's slot back. */
   release(slot: number): void {
     this.#payloads[slot] = undefined;
-    this.words[slotAt(slot) + NEXT] = this.#free;
+    this.words[(slot << slotBits) | NEXT] = this.#free;
     this.#free = slot;
   }
 
   /** Puts a taken event back in, at a later time, with all its words. */
   putBack(slot: number, atUs: Micros): void {
     assert(atUs >= this.nowUs, 'events never lie in the past', { atUs, nowUs: this.nowUs });
-    this.#doubles[(slot << doublesBits) + timeAt] = atUs;
+    this.#doubles[(slot << doublesBits) | timeAt] = atUs;
     this.#place(slot, atUs);
     this.size++;
   }
@@ -219,10 +230,11 @@ export class EventQueue {
     twin.#payloads = this.#payloads.map((payload) =>
       payload === undefined || payload instanceof Shape ? payload : copy(payload),
     );
-    twin.#ends = this.#ends.slice();
-    twin.#used = this.#used.clone();
-    twin.#page = this.#page;
-    twin.#offset = this.#offset;
+    twin.#ends.set(this.#ends);
+    twin.#used.copyFrom(this.#used);
+    twin.#at = this.#at;
+    twin.#startUs = this.#startUs;
+    twin.#front = this.#front;
     twin.#far = this.#far.clone();
     twin.#free = this.#free;
     twin.#fresh = this.#fresh;
@@ -234,7 +246,7 @@ export class EventQueue {
     const order = new Map<number, number>();
     for (let bucket = 0; bucket < buckets; bucket++) {
       let slot = this.#ends[bucket << 1] as number;
-      for (; slot !== noSlot; slot = this.words[slotAt(slot) + NEXT] as number) {
+      for (; slot !== none; slot = this.words[(slot << slotBits) | NEXT] as number) {
         order.set(slot, order.size);
       }
     }
@@ -256,11 +268,13 @@ export class EventQueue {
     else this.#append(slot, bucket);
   }
 
-  /** The bucket for a time as seen from the current page; −1: farther than all of them. */
+  /** The bucket for a time as seen from the front; −1: farther than all of them. */
   #bucketOf(atUs: Micros): number {
     const page = Math.floor(atUs * perPage);
-    if (page === this.#page) return atUs - page * pageUs;
-    const crossed = page ^ this.#page;
+    const ahead = page - this.#front;
+    if (ahead <= 0) return ((page & 1) << pageBits) + (atUs - page * pageUs);
+    if (ahead >= volume) return -1;
+    const crossed = page ^ this.#front;
     if (crossed >>> fanBits === 0) return level1 + (page & (fan - 1));
     if (crossed >>> (2 * fanBits) === 0) return level2 + ((page >>> fanBits) & (fan - 1));
     return -1;
@@ -268,67 +282,73 @@ export class EventQueue {
 
   #append(slot: number, bucket: number): void {
     const words = this.words;
-    const tail = this.#ends[(bucket << 1) + 1] as number;
-    words[slotAt(slot) + NEXT] = noSlot;
-    words[slotAt(slot) + PREV] = tail;
-    this.#ends[(bucket << 1) + 1] = slot;
-    if (tail !== noSlot) {
-      words[slotAt(tail) + NEXT] = slot;
-      return;
+    const tail = this.#ends[(bucket << 1) | 1] as number;
+    words[(slot << slotBits) | NEXT] = none;
+    words[(slot << slotBits) | PREV] = tail;
+    this.#ends[(bucket << 1) | 1] = slot;
+    if (tail !== none) words[(tail << slotBits) | NEXT] = slot;
+    else {
+      this.#ends[bucket << 1] = slot;
+      this.#used.add(bucket);
     }
-    this.#ends[bucket << 1] = slot;
-    this.#used.add(bucket);
   }
 
   #unlink(slot: number, bucket: number): void {
     const words = this.words;
-    const next = words[slotAt(slot) + NEXT] as number;
-    const prev = words[slotAt(slot) + PREV] as number;
-    if (prev === noSlot) this.#ends[bucket << 1] = next;
-    else words[slotAt(prev) + NEXT] = next;
-    if (next === noSlot) this.#ends[(bucket << 1) + 1] = prev;
-    else words[slotAt(next) + PREV] = prev;
-    if (next === noSlot && prev === noSlot) this.#used.remove(bucket);
+    const next = words[(slot << slotBits) | NEXT] as number;
+    const prev = words[(slot << slotBits) | PREV] as number;
+    if (prev === none) this.#ends[bucket << 1] = next;
+    else words[(prev << slotBits) | NEXT] = next;
+    if (next === none) this.#ends[(bucket << 1) | 1] = prev;
+    else words[(next << slotBits) | PREV] = prev;
+    if (next === none && prev === none) this.#used.remove(bucket);
   }
 
-  /** Moves to the next page that holds events and returns its first bucket in use. */
+  /** Moves time to the next page that holds events and returns its first bucket in use. */
   #turnPage(): number {
-    const first = this.#used.first(level1 + (this.#page & (fan - 1)) + 1, level2);
+    if (this.#used.first(0, level1) < 0) this.#leap();
+    const start = (this.#front & 1) << pageBits;
+    this.#startUs = this.#front * pageUs;
+    this.#advance();
+    return this.#used.first(start, start + pageUs);
+  }
+
+  /** The front moves on by a page, which is dealt out to level 0. */
+  #advance(): void {
+    this.#front++;
+    if (this.#front % volume === 0) this.#dealFar();
+    if (this.#front % fan === 0) this.#deal(level2 + (Math.floor(this.#front / fan) & (fan - 1)));
+    this.#deal(level1 + (this.#front & (fan - 1)));
+  }
+
+  /** Level 0 is empty: the front moves to the next page that holds events. */
+  #leap(): void {
+    const page = this.#front & (fan - 1);
+    const first = this.#used.first(level1 + page + 1, level2);
     if (first >= 0) {
-      this.#enter(this.#page - (this.#page & (fan - 1)) + (first - level1));
-    } else {
-      this.#turnChapter();
-      // The new chapter's events lie in level 1, or, in its first page, in level 0 already.
-      const here = this.#used.first(0, pageUs);
-      if (here >= 0) return here;
-      return this.#turnPage();
+      this.#front += first - level1 - page;
+      return this.#deal(first);
     }
-    return this.#used.first(0, pageUs);
+    this.#leapChapter();
+    // The chapter's events lie in level 1, or, of its first page, in level 0 already.
+    if (this.#used.first(0, level1) < 0) this.#leap();
   }
 
-  /** Makes `page` the current one and deals its bucket of level 1 out. */
-  #enter(page: number): void {
-    this.#page = page;
-    this.#deal(level1 + (page & (fan - 1)));
-  }
-
-  #turnChapter(): void {
-    const chapter = this.#page >>> fanBits;
+  #leapChapter(): void {
+    const chapter = Math.floor(this.#front / fan);
     const first = this.#used.first(level2 + (chapter & (fan - 1)) + 1, buckets);
     if (first >= 0) {
-      const target = chapter - (chapter & (fan - 1)) + (first - level2);
-      this.#page = target * fan;
-      this.#deal(first);
-      return;
+      this.#front = (chapter - (chapter & (fan - 1)) + first - level2) * fan;
+      return this.#deal(first);
     }
-    this.#turnVolume();
+    this.#front = Math.floor(this.#far.nextUs() / (volume * pageUs)) * volume;
+    this.#dealFar();
   }
 
-  #turnVolume(): void {
-    const volumeUs = pageUs * fan * fan;
-    const volume = Math.floor(this.#far.nextUs() / volumeUs);
-    this.#page = volume * fan * fan;
-    while (this.#far.size > 0 && this.#far.nextUs() < (volume + 1) * volumeUs) {
+  /** Places what lies in the volume that the front has entered. */
+  #dealFar(): void {
+    const endUs = (this.#front + volume) * pageUs;
+    while (this.#far.size > 0 && this.#far.nextUs() < endUs) {
       const slot = this.#far.take();
       this.#place(slot, this.timeOf(slot));
     }
@@ -337,11 +357,12 @@ export class EventQueue {
   /** Empties a bucket and places its events anew, in order. */
   #deal(bucket: number): void {
     let slot = this.#ends[bucket << 1] as number;
-    this.#ends[bucket << 1] = noSlot;
-    this.#ends[(bucket << 1) + 1] = noSlot;
+    if (slot === none) return;
+    this.#ends[bucket << 1] = none;
+    this.#ends[(bucket << 1) | 1] = none;
     this.#used.remove(bucket);
-    while (slot !== noSlot) {
-      const next = this.words[slotAt(slot) + NEXT] as number;
+    while (slot !== none) {
+      const next = this.words[(slot << slotBits) | NEXT] as number;
       this.#place(slot, this.timeOf(slot));
       slot = next;
     }
@@ -349,8 +370,8 @@ export class EventQueue {
 
   #allocate(): number {
     const slot = this.#free;
-    if (slot !== noSlot) {
-      this.#free = this.words[slotAt(slot) + NEXT] as number;
+    if (slot !== none) {
+      this.#free = this.words[(slot << slotBits) | NEXT] as number;
       return slot;
     }
     if (this.#fresh >= this.#payloads.length) this.#grow();
@@ -375,6 +396,4 @@ export class EventQueue {
 }
 
 /** Where the words of a slot begin. */
-export function slotAt(slot: number): number {
-  return slot << slotBits;
-}
+export const slotAt = (slot: number): number => slot << slotBits;

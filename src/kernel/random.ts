@@ -18,6 +18,8 @@ export interface Random {
 }
 
 const twoTo32 = 2 ** 32;
+/** As a constant of this module: V8 looks imports up at every use. */
+const bitsOf = drawBits;
 
 abstract class Draws implements Random {
   /** The next 32 bits. */
@@ -25,7 +27,7 @@ abstract class Draws implements Random {
 
   below(bound: number): number {
     if (!(bound >= 1 && bound <= twoTo32)) refuse(bound);
-    return share(this.bits(), bound);
+    return shareOf(this.bits(), bound);
   }
 
   chance(ppm: number): boolean {
@@ -52,6 +54,8 @@ export class KeyedRandom extends Draws {
   #hi = 0;
   #lo = 0;
   #count = 0;
+  /** What `below` drew last, but for what edits decided. */
+  drawn = 0;
   /** Draws that an edit has decided: number of the draw → its bits' outcome. */
   forced: ReadonlyMap<number, number> | undefined;
 
@@ -66,11 +70,13 @@ export class KeyedRandom extends Draws {
   override below(bound: number): number {
     if (this.forced !== undefined) return this.#forcedBelow(bound);
     if (!(bound >= 1 && bound <= twoTo32)) refuse(bound);
-    return share(drawBits(this.#hi, this.#lo, this.#count++), bound);
+    const drawn = shareOf(bitsOf(this.#hi, this.#lo, this.#count++), bound);
+    this.drawn = drawn;
+    return drawn;
   }
 
   protected bits(): number {
-    return drawBits(this.#hi, this.#lo, this.#count++);
+    return bitsOf(this.#hi, this.#lo, this.#count++);
   }
 
   #forcedBelow(bound: number): number {
@@ -81,11 +87,12 @@ export class KeyedRandom extends Draws {
 }
 
 /** The share bits / 2^32 of `bound`, rounded down, for 32 bits and a whole bound ≥ 0. */
-export function share(bits: number, bound: number): number {
+const shareOf = (bits: number, bound: number): number => {
   const exact = (bits * bound) / twoTo32;
   // Much faster than Math.floor, which minds −0 and NaN.
   return bound <= twoTo32 ? exact >>> 0 : Math.floor(exact);
-}
+};
+export const share = shareOf;
 
 function refuse(bound: number): never {
   throw new RangeError(`a bound lies between 1 and 2^32, not ${bound}`);

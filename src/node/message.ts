@@ -25,6 +25,22 @@ export interface Message<B extends Body = Body> {
   readonly body: B;
 }
 
+type Numbered = { -readonly [K in keyof Body]: Body[K] };
+
+/** `body` as the answer to the message of this id. */
+export function answering<B extends Body>(body: B, msgId: number): B {
+  const copy: Numbered = { ...body };
+  copy.in_reply_to = msgId; // Set, not spread and defined: V8 does that ten times as fast.
+  return copy as B;
+}
+
+/** `body` with an id of its own, to be answered. */
+export function numbered<B extends Body>(body: B, msgId: number): B {
+  const copy: Numbered = { ...body };
+  copy.msg_id = msgId;
+  return copy as B;
+}
+
 /** Maelstrom's error codes. `definite` means that the operation certainly did not happen. */
 export const errorCodes: ReadonlyMap<
   number,

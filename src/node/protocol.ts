@@ -7,6 +7,7 @@ import type { Plain } from '../kernel/plain.js';
 import type { Random } from '../kernel/random.js';
 import type { Micros } from '../kernel/time.js';
 import type { Body, ErrorBody, Message, NodeId } from './message.js';
+import type { AnyProperty } from './property.js';
 
 export type { OptionProblem } from '../kernel/option.js';
 
@@ -100,18 +101,47 @@ export interface Protocol<
   disconnected?(state: S, peer: NodeId, ctx: Context<B, T, O>): void;
   /** Throws when the state is not one that a sound node can be in; run after every event there. */
   invariant?(state: Readonly<S>): void;
+  /** What must hold of the whole cluster, seen from outside. */
+  readonly properties?: readonly AnyProperty[];
   /** Predicates that a scenario's milestones can name: `when: { state: leader }`. */
   readonly milestones?: { readonly [name: string]: (state: Readonly<S>) => boolean };
+  /**
+   * Which inputs of a stream a message bears, or the effects of which: where one went wrong, its
+   * path is told. `body` may be any that was sent to or by such a node.
+   */
+  inputsOf?(body: Body): readonly StreamInput[];
   /** Set where nodes are programs that `state` cannot hold: programs of others, hosted. */
   readonly hosted?: Hosted;
+}
+
+/** The place of an input of a stream in its log. */
+export type StreamInput = readonly [partition: Plain, offset: Plain];
+
+/** Messages of set-up that are none of the simulated network. */
+export interface Handshakes {
+  readonly asked: number;
+  readonly answered: number;
+}
+
+/** Something that a hosted program should not have done, in a sentence that names the line. */
+export interface Misconduct {
+  /** `garbage`, `twice`, `out-of-turn` … */
+  readonly kind: string;
+  readonly about: string;
 }
 
 /** What a protocol of hosted programs is: such a world can be neither forked nor run strictly. */
 interface Hosted {
   /** The protocol that runs one world; its programs are that world's own. */
-  perWorld(): AnyProtocol;
+  perWorld(services: readonly NodeId[]): AnyProtocol;
   /** The program of `node` is gone: it crashed, or left. `init` starts another. */
   ended(node: NodeId): void;
+  /** The world is over, or nobody wants more of it: lets go of all programs, if any are left. */
+  over?(): void;
+  /** How many `init` its programs were sent, and how many they answered: messages, to Maelstrom. */
+  handshakes?(): Handshakes;
+  /** What the programs should not have said until now: the built-in judge `conduct` tells it. */
+  misconduct?(): readonly Misconduct[];
   /**
    * When they speak is not ours to decide: what becomes of a message is then a function of its link
    * and of how many messages the link has carried, not of what caused it.

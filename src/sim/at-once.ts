@@ -11,26 +11,31 @@ import { beginCounting, nthTo, numbered } from './nth.js';
 import { kinds } from './schedule.js';
 import type { World } from './world.js';
 
+/** What is imported, as constants of this module: V8 looks imports up at every use. */
+const known = {
+  ...{ SEND, TIMER, deliver: kinds.deliver, timer: kinds.timer },
+  ...{ numbered, quietDelayUs },
+} as const;
+
 /** Sends a copy of `body` from one node to another. */
 export function sendAtOnce(world: World, source: number, target: number, body: Body): void {
   const { queue, roster, scratch } = world;
   const { atOnce, hi, isolator, key, lo } = scratch;
-  const shape = isolator.pack(body);
-  const payload = shape ?? isolator.copy(body);
+  const numbersAt = queue.nextNumbers();
+  const payload = isolator.pack(body, queue.words, numbersAt) ?? isolator.copy(body);
   const sends = atOnce.sends++;
-  let word = SEND;
+  let word: number = known.SEND;
   if (sends === 0) atOnce.firstTarget = target;
   else {
     if (sends === 1) beginCounting(world, atOnce.firstTarget);
-    word = numbered(SEND, nthTo(world, target));
+    word = known.numbered(known.SEND, nthTo(world, target));
   }
   key.derive(hi, lo, word, roster.keyHi(target), roster.keyLo(target));
   atOnce.keys ^= key.lo;
   world.counts.servers.sent++;
-  const delayUs = quietDelayUs(world.network, key.hi, key.lo);
+  const delayUs = known.quietDelayUs(world.network, key.hi, key.lo);
   const { events } = world;
-  const slot = queue.addIn(delayUs, kinds.deliver, target, source, key.hi, key.lo, events, payload);
-  if (shape !== undefined) queue.fill(slot, isolator.numbers, shape.numbers);
+  const slot = queue.addIn(delayUs, known.deliver, target, source, key.hi, key.lo, events, payload);
   if (sends === atOnce.slots.length) grow(atOnce);
   atOnce.slots[sends] = slot;
 }
@@ -45,10 +50,10 @@ export function setAtOnce(
 ): void {
   const { queue, roster, scratch } = world;
   const { atOnce, hi, key, lo } = scratch;
-  const word = numbered(TIMER, atOnce.timers++);
+  const word = known.numbered(known.TIMER, atOnce.timers++);
   key.derive(hi, lo, word, roster.keyHi(index), roster.keyLo(index));
   const { events } = world;
-  const slot = queue.addIn(delayUs, kinds.timer, index, id, key.hi, key.lo, events, timer);
+  const slot = queue.addIn(delayUs, known.timer, index, id, key.hi, key.lo, events, timer);
   world.timers.set(index, id, slot);
 }
 

@@ -18,8 +18,8 @@ export const checkpointLimits: CheckpointLimits = {
   spacing: 256,
 };
 
-/** Events that cost as much as copying one part of a world, turned round. */
-const partsPerEvent = 64;
+/** Parts of a world that are copied in the time of one event. */
+const partsPerEvent = 32;
 
 interface Checkpoint {
   readonly world: World;
@@ -32,6 +32,7 @@ export class Checkpoints {
   #kept: Checkpoint[] = [];
   #weight = 0;
   #spacing: number;
+  #copyEvents = 0;
 
   constructor(limits: CheckpointLimits) {
     this.#limits = limits;
@@ -41,6 +42,11 @@ export class Checkpoints {
   /** Events between two checkpoints now. */
   get spacing(): number {
     return this.#spacing;
+  }
+
+  /** Events that take as long as copying a world, by the heaviest one kept. */
+  get copyEvents(): number {
+    return this.#copyEvents;
   }
 
   /** Worlds kept now. */
@@ -61,7 +67,8 @@ export class Checkpoints {
     this.#kept.push({ world, weight });
     this.#weight += weight;
     // To copy a large world costs more than to run a few events.
-    this.#spacing = Math.max(this.#spacing, Math.floor(weight / partsPerEvent));
+    this.#copyEvents = Math.max(this.#copyEvents, Math.floor(weight / partsPerEvent));
+    this.#spacing = Math.max(this.#spacing, this.#copyEvents);
     const { countMax, weightMax } = this.#limits;
     while (this.#kept.length > countMax) this.#thin();
     while (this.#weight > weightMax && this.#kept.length > 2) this.#thin();

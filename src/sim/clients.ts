@@ -7,15 +7,16 @@ import { assert } from '../kernel/assert.js';
 import { Key, keyOf } from '../kernel/key.js';
 import { clone, type Plain } from '../kernel/plain.js';
 import { noSlot } from '../kernel/queue.js';
-import { KeyedRandom, stream } from '../kernel/random.js';
-import { type Body, errorCodes, type NodeId } from '../node/message.js';
-import type { Completion, Session } from '../workloads/workload.js';
+import { KeyedRandom } from '../kernel/random.js';
+import { type Body, errorCodes, type NodeId, numbered } from '../node/message.js';
+import type { Completion, Invocation, Session } from '../workloads/workload.js';
 import { relink } from './links.js';
+import { numberAt } from './op-plan.js';
 import { addClient } from './parties.js';
 import { kinds } from './schedule.js';
 import type { ClientSpec } from './spec.js';
 import { fateOf, transmit } from './transmit.js';
-import type { DueOp, OpenOp, OpPlan, Party, Worker, World } from './world.js';
+import type { DueOp, OpenOp, Party, Worker, World } from './world.js';
 
 /** The word that goes into the key of an operation's timeout. */
 const timeoutWord = 0x7e;
@@ -31,25 +32,6 @@ const followStride = 2 ** 27;
 /** How often a final operation is tried. */
 const finalAttemptsMax = 10;
 
-/**
- * When each operation is due and whose it is: gaps uniform in [0, 2/rate), as in Maelstrom, workers
- * by chance. All of it is drawn ahead, from the stream `ops`.
- */
-export function planOps(clients: ClientSpec | undefined, seed: string, durationUs: number): OpPlan {
-  const atUs: number[] = [];
-  const workers: number[] = [];
-  if (clients !== undefined && clients.ratePerSecond > 0) {
-    const random = stream(seed, 'ops');
-    const gapUs = Math.round(2_000_000 / clients.ratePerSecond);
-    const gapUsMax = Math.min(Math.max(2, gapUs), 2 ** 32);
-    for (let nowUs = 0; nowUs < durationUs; nowUs += random.below(gapUsMax)) {
-      atUs.push(nowUs);
-      workers.push(random.below(clients.concurrency));
-    }
-  }
-  return { atUs: Float64Array.from(atUs), workers: Int32Array.from(workers) };
-}
-
 export function createWorkers(clients: ClientSpec | undefined): Worker[] {
   return Array.from({ length: clients?.concurrency ?? 0 }, (_, index) => ({
     index,
@@ -63,39 +45,50 @@ export function createWorkers(clients: ClientSpec | undefined): Worker[] {
 
 /** Schedules the operation that is due next, if there is one. */
 export function scheduleNextOp(world: World): void {
-  const number = world.opNext;
-  const atUs = world.plan.atUs[number];
+  const { plan } = world;
+  const place = world.opNext;
+  const atUs = plan.atUs[place];
   if (atUs === undefined || world.generatorDone) return;
   world.opNext++;
-  const { hi, lo } = keyOf(world.spec.seed, 'op', number);
-  world.queue.add(atUs, kinds.invoke, number, 0, hi, lo, -1, undefined);
+  const { hi, lo } = keyOf(world.spec.seed, 'op', numberAt(plan, place));
+  world.queue.add(atUs, kinds.invoke, place, 0, hi, lo, -1, undefined);
 }
 
-/** Operation `number` is due: the generator makes it, and its worker invokes it or queues it. */
-export function opDue(world: World, number: number): void {
+/** The operation at this place of the plan is due: its worker invokes it or queues it. */
+export function opDue(world: World, place: number): void {
   scheduleNextOp(world);
-  const { clients } = world.spec;
-  if (clients === undefined || world.phase !== 'main' || world.generatorDone) return;
+  const { edits, plan, scratch, spec } = world;
+  if (spec.clients === undefined || world.phase !== 'main' || world.generatorDone) return;
+  const worker = world.workers[plan.workers[place] as number] as Worker;
+  const scripted = spec.clients.script?.[place];
+  const op = spec.clients.script === undefined ? generated(world, worker) : scripted?.op;
+  if (op === undefined) return;
+  const number = numberAt(plan, place);
+  const omitted = edits?.omittedOps.get(number);
+  if (omitted !== undefined) {
+    world.applied.add(omitted);
+    return;
+  }
+  const { hi: keyHi, lo: keyLo } = scratch;
+  const { node } = scripted ?? {};
+  enqueue(world, worker, { op, number, final: false, keyHi, keyLo, node, attempt: 0 });
+}
+
+/** What the generator makes next; `undefined`: nothing more. */
+function generated(world: World, worker: Worker): Invocation | undefined {
   const { hi, lo } = world.scratch;
-  const worker = world.workers[world.plan.workers[number] as number] as Worker;
+  const { options, workload, concurrency, ratePerSecond } = world.spec.clients as ClientSpec;
   const random = new KeyedRandom().rekey(hi, lo);
-  const { concurrency, options, ratePerSecond, workload } = clients;
   const { index, process } = worker;
   const { length: nodeCount } = world.spec.nodes;
   const around = { random, worker: index, process, concurrency, nodeCount, ratePerSecond, options };
   const next = workload.generator.next(world.generatorState, around);
   if (next === undefined) {
     world.generatorDone = true;
-    return;
+    return undefined;
   }
   world.generatorState = next.state;
-  const omitted = world.edits?.omittedOps.get(number);
-  if (omitted !== undefined) {
-    world.applied.add(omitted);
-    return;
-  }
-  const due = { op: next.op, number, final: false, keyHi: hi, keyLo: lo };
-  enqueue(world, worker, { ...due, node: undefined, attempt: 0 });
+  return next.op;
 }
 
 /**
@@ -103,7 +96,8 @@ export function opDue(world: World, number: number): void {
  * and members that no worker talks to (they joined) are shared out among the workers.
  */
 export function beginFinal(world: World): void {
-  const { workers } = world;
+  const { plan, workers } = world;
+  world.opNext = Math.max(world.opNext, plan.numbersEnd);
   for (const worker of workers) worker.backlog = [];
   const own = new Set(workers.map((worker) => nodeOf(world, worker).name));
   for (const worker of workers) addFinalOps(world, worker, undefined);
@@ -128,6 +122,26 @@ function addFinalOps(world: World, worker: Worker, node: NodeId | undefined): vo
     const due = { op, number, final: true, keyHi: hi, keyLo: lo, node, attempt: 0 };
     worker.backlog.push(due);
   }
+}
+
+/** Field by field: to spread and then define takes V8 ten times as long. */
+function opened(
+  { op, number, final, keyHi, keyLo, node, attempt }: DueOp,
+  { index, messageId, target, timeoutSlot }: Omit<OpenOp, keyof DueOp>,
+): OpenOp {
+  return {
+    op,
+    number,
+    final,
+    keyHi,
+    keyLo,
+    node,
+    attempt,
+    index,
+    messageId,
+    target,
+    timeoutSlot,
+  };
 }
 
 /** The final phase is over, and with it the run, when no worker has anything left to do. */
@@ -156,7 +170,7 @@ function invoke(world: World, worker: Worker, wanted: DueOp): void {
   const index = record(world, worker, due, 'invoke', due.op.value, undefined, target.name);
   const local = workload.local?.(due.op);
   if (local !== undefined) {
-    const open = { ...due, index, messageId: 0, target: target.name, timeoutSlot: noSlot };
+    const open = opened(due, { index, messageId: 0, target: target.name, timeoutSlot: noSlot });
     return finish(world, worker, open, local);
   }
   const client = clientOf(world, worker);
@@ -173,8 +187,8 @@ function invoke(world: World, worker: Worker, wanted: DueOp): void {
     world.events,
     undefined,
   );
-  worker.open = { ...due, index, messageId, target: target.name, timeoutSlot };
-  const request = { ...workload.request(due.op), msg_id: messageId };
+  worker.open = opened(due, { index, messageId, target: target.name, timeoutSlot });
+  const request = numbered(workload.request(due.op), messageId);
   const body = scratch.isolator.copy(request);
   const key = new Key();
   const { roster } = world;
@@ -186,7 +200,13 @@ function invoke(world: World, worker: Worker, wanted: DueOp): void {
   if (world.observer === undefined) return;
   const { rows } = scratch;
   const fate = fateOf(world);
-  rows.push({ effect: 'send', key: key.toString(), dest: target.name, body: clone(body), fate });
+  rows.push({
+    effect: 'send',
+    key: key.toString(),
+    dest: target.name,
+    body: clone(body) as Body & Plain,
+    fate,
+  });
 }
 
 /** A message arrived at a client: the answer that its worker waits for, or a stray one. */
@@ -293,18 +313,21 @@ function record(
   const { history, queue, scratch } = world;
   const index = history.length;
   const { f } = due.op;
-  history.push({
-    index,
-    timeUs: queue.nowUs,
-    process: worker.process,
-    type,
-    f,
-    value: scratch.isolator.copy(value),
-    ...(error === undefined ? {} : { error: scratch.isolator.copy(error) }),
-    node,
-    ...(due.final ? { final: true } : {}),
-  });
+  const { process } = worker;
+  const timeUs = queue.nowUs;
+  const copy = scratch.isolator.copy(value);
+  // Spreads in the middle of a literal cost as much as all the rest.
+  const op: { -readonly [K in keyof Op]: Op[K] } =
+    error === undefined
+      ? { index, timeUs, process, type, f, value: copy, node }
+      : { index, timeUs, process, type, f, value: copy, error: stirred(world, error), node };
+  if (due.final) op.final = true;
+  history.push(op);
   return index;
+}
+
+function stirred({ scratch }: World, text: string): string {
+  return scratch.isolator.copy(text);
 }
 
 function clientOf(world: World, worker: Worker): Party {

@@ -1,9 +1,9 @@
 // The context: a protocol's only door, one object per world, turned to the node whose event is
 // being handled. What goes through it is copied and recorded; nothing takes place here.
 import { clone, type Plain } from '../kernel/plain.js';
-import type { Random } from '../kernel/random.js';
+import type { KeyedRandom, Random } from '../kernel/random.js';
 import { type Micros, timeUsMax } from '../kernel/time.js';
-import type { Body, Message, NodeId } from '../node/message.js';
+import { answering, type Body, type Message, type NodeId } from '../node/message.js';
 import type { Context, Store, Timer, TimerId } from '../node/protocol.js';
 import { clearAtOnce, sendAtOnce, setAtOnce } from './at-once.js';
 import { read as readClock, stretch } from './clock.js';
@@ -12,8 +12,12 @@ import { programAt } from './parties.js';
 import { guess } from './roster.js';
 import { type NodeState, touch, type World } from './world.js';
 
+const missing = -1;
 /** The party number of a destination that does not exist. */
-export const nowhere = -1;
+export const nowhere = missing;
+
+/** What is imported, as constants of this module: V8 looks imports up at every use. */
+const known = { clearAtOnce, guess, sendAtOnce, setAtOnce } as const;
 
 export class NodeContext implements Context {
   readonly #world: World;
@@ -22,7 +26,7 @@ export class NodeContext implements Context {
   readonly #store: NodeStore;
   /** The node whose handler runs; −1: none does. */
   #index = -1;
-  readonly #random: Random;
+  readonly #random: KeyedRandom;
 
   constructor(world: World) {
     this.#world = world;
@@ -43,7 +47,7 @@ export class NodeContext implements Context {
 
   /** Throws when no handler runs: what a callback did later would be another event's doing. */
   checkOpen(): void {
-    if (this.#index < 0) throw new TypeError('a context is valid only while its handler runs');
+    if (this.#index < 0) refuse();
   }
 
   /** The number of the node whose handler runs; throws when none does. */
@@ -94,17 +98,17 @@ export class NodeContext implements Context {
     const world = this.#world;
     if (typeof body?.type !== 'string') throw new TypeError('a message body has a type');
     const effects = this.#effects;
-    const target = numberOf(world, dest);
-    if (target === nowhere) effects.key[effects.count] = String(dest);
+    const target = numberOf(world, dest, this.#random.drawn);
+    if (target === missing) effects.key[effects.count] = String(dest);
     else if (this.#atOnce.open && effects.count === 0 && !world.roster.isClient(target)) {
-      return sendAtOnce(world, this.#index, target, body);
+      return known.sendAtOnce(world, this.#index, target, body);
     }
     effects.add(SEND, target, world.scratch.isolator.copy(body));
   }
 
   reply(request: Message, body: Body): void {
     const { msg_id } = request.body;
-    this.send(request.src, msg_id === undefined ? body : { ...body, in_reply_to: msg_id });
+    this.send(request.src, msg_id === undefined ? body : answering(body, msg_id));
   }
 
   setTimer(timer: Timer, delayUs: Micros): TimerId {
@@ -117,7 +121,7 @@ export class NodeContext implements Context {
     world.scratch.isolator.absorb(timer as Timer & Record<string, unknown>);
     world.scratch.isolator.stir(delayUs | 0);
     if (this.#atOnce.open && effects.count === 0) {
-      setAtOnce(world, index, id, timer, delayUs);
+      known.setAtOnce(world, index, id, timer, delayUs);
       return id;
     }
     const odd = world.roster.isOdd(index);
@@ -137,7 +141,7 @@ export class NodeContext implements Context {
     this.checkOpen();
     this.#world.scratch.isolator.stir(id);
     if (this.#atOnce.open && this.#effects.count === 0) {
-      return clearAtOnce(this.#world, this.#index, id);
+      return known.clearAtOnce(this.#world, this.#index, id);
     }
     this.#effects.add(CLEAR, id, undefined);
   }
@@ -193,17 +197,29 @@ class NodeStore implements Store {
   }
 }
 
-/** The party of this name; `nowhere` if there is none. */
-function numberOf(world: World, name: NodeId): number {
-  const guessed = guess(name);
-  if (world.roster.names[guessed] === name) return guessed;
-  return world.partyOf.get(name) ?? nowhere;
+/** Short, so that V8 never calls `checkOpen`. */
+function refuse(): never {
+  throw new TypeError('a context is valid only while its handler runs');
 }
 
-function checkDelay(world: World, delayUs: Micros): void {
-  if (Number.isInteger(delayUs) && delayUs >= 0 && delayUs < timeUsMax - world.queue.nowUs) return;
+/**
+ * The party of this name; `nowhere` if there is none. A protocol that sends to whoever chance picks
+ * has just drawn the number in most cases: to read a name takes four times as long.
+ */
+const numberOf = (world: World, name: NodeId, drawn: number): number => {
+  const { names } = world.roster;
+  if (drawn < names.length && names[drawn] === name) return drawn;
+  const guessed = known.guess(name);
+  if (names[guessed] === name) return guessed;
+  return world.partyOf.get(name) ?? missing;
+};
+
+const checkDelay = (world: World, delayUs: Micros): void => {
+  if (Number.isInteger(delayUs) && delayUs >= 0 && delayUs < endUs - world.queue.nowUs) return;
   throw new RangeError(`a timer's delay is a whole number of microseconds ≥ 0, not ${delayUs}`);
-}
+};
+
+const endUs = timeUsMax;
 
 function touchClock(world: World, node: NodeState): void {
   for (const { fault, what } of node.afflictions) {

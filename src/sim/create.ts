@@ -7,19 +7,22 @@ import { EventQueue } from '../kernel/queue.js';
 import { KeyedRandom } from '../kernel/random.js';
 import { createNetwork } from '../network/network.js';
 import { careful } from './careful.js';
-import { createWorkers, planOps, scheduleNextOp } from './clients.js';
+import { createWorkers, scheduleNextOp } from './clients.js';
 import { NodeContext } from './context.js';
 import { indexEdits } from './edit-index.js';
 import { AtOnce, Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
 import { LinkKeys } from './link-keys.js';
 import { numberOf } from './links.js';
+import { planOps } from './op-plan.js';
 import { addClient, addNode } from './parties.js';
 import { type Program, programOf } from './program.js';
+import { clusterOf } from './properties.js';
 import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
 import { TimerTable } from './timer-table.js';
+import { createWatch, forkWatch } from './watch.js';
 import {
   type Door,
   faultState,
@@ -55,7 +58,7 @@ export function createWorld(given: WorldSpec): World {
     members: Object.freeze(nodes.map(({ index }) => roster.names[index] as string)),
     network: createNetwork(spec.network, (name) => numberOf({ partyOf }, name)),
     timers: new TimerTable(),
-    heldMessages: [],
+    ...{ heldMessages: [], awaiting: new Map() },
     faults: spec.faults.map(({ id, fault, forUs }) => faultState(id, fault, forUs)),
     milestones: spec.milestones.map(() => ({ count: 0, reachedUs: undefined })),
     workers: createWorkers(spec.clients),
@@ -71,6 +74,7 @@ export function createWorld(given: WorldSpec): World {
     crashes: [],
     counts: { clients: zero(), servers: zero() },
     unhandled: new Map(),
+    watch: createWatch(spec, programs),
     applied: new Set(),
     trace: undefined,
     observer: undefined,
@@ -87,11 +91,12 @@ export function createWorld(given: WorldSpec): World {
  */
 export function forkWorld(world: World): World {
   const { spec, programs, edits, plan, network, parties } = world;
+  const { immutables } = world.scratch;
   if (programs.some(({ protocol }) => protocol.hosted !== undefined)) {
     throw new TypeError('a world of hosted programs cannot be forked: run it again instead');
   }
   // One memory for all: a timer's payload may be part of its node's state.
-  const clone = cloner();
+  const clone = cloner(immutables);
   const nodes = parties.map(({ node }) => (node === undefined ? undefined : clone(node)));
   return connected({
     ...world,
@@ -111,6 +116,7 @@ export function forkWorld(world: World): World {
     },
     timers: world.timers.clone(),
     heldMessages: clone(world.heldMessages),
+    awaiting: clone(world.awaiting),
     faults: clone(world.faults),
     milestones: clone(world.milestones),
     workers: clone(world.workers),
@@ -120,16 +126,20 @@ export function forkWorld(world: World): World {
     crashes: [...world.crashes],
     counts: clone(world.counts),
     unhandled: new Map(world.unhandled),
+    watch: forkWatch(world.watch, clone),
     applied: new Set(world.applied),
     trace: undefined,
     observer: undefined,
-    scratch: createScratch(parties.length),
+    scratch: createScratch(parties.length, immutables),
   });
 }
 
 /** What the members run, and then what each service does. */
 function programsOf(spec: WorldSpec): readonly Program[] {
-  return [spec, ...spec.services].map(({ protocol, options }) => programOf(protocol, options));
+  const services = spec.services.map(({ name }) => name);
+  return [spec, ...spec.services].map(({ protocol, options }) =>
+    programOf(protocol, options, services),
+  );
 }
 
 /** With options of its own that nobody can change: handlers and generators see them. */
@@ -146,14 +156,15 @@ function guarded(given: WorldSpec): WorldSpec {
   return { ...spec, clients: { ...clients, workload, options: frozen(clients.options) } };
 }
 
-/** Completes a world with the context that points back to it. */
-function connected(world: Omit<World, 'context'>): World {
+/** Completes a world with what points back to it. */
+function connected(world: Omit<World, 'cluster' | 'context'>): World {
   const whole = world as { -readonly [K in keyof World]: World[K] };
   whole.context = new NodeContext(whole) as unknown as Door;
+  whole.cluster = clusterOf(whole, whole.programs);
   return whole;
 }
 
-function createScratch(parties: number): Scratch {
+function createScratch(parties: number, immutables = new WeakSet<object>()): Scratch {
   const body = { type: '' };
   return {
     atOnce: new AtOnce(),
@@ -161,6 +172,7 @@ function createScratch(parties: number): Scratch {
     isolator: new Isolator(),
     random: new KeyedRandom(),
     key: new Key(),
+    immutables,
     passage: {
       source: 0,
       target: 0,
@@ -176,6 +188,7 @@ function createScratch(parties: number): Scratch {
     sent: new Int32Array(parties),
     hi: 0,
     lo: 0,
+    breaks: { event: -1, pairs: new Set() },
     rows: [],
     outcome: '',
     crash: undefined,

@@ -2,6 +2,7 @@
 import { hex64 } from '../kernel/mix.js';
 import type { Plain } from '../kernel/plain.js';
 import type { Forced } from '../network/network.js';
+import type { Body } from '../node/message.js';
 import type { Edit, EventKey } from './edit.js';
 
 type FaultEdit = Extract<Edit, { edit: 'fault' }> & { readonly position: number };
@@ -15,6 +16,10 @@ interface Choice {
 export interface EditIndex {
   /** What edits decide about a message. */
   readonly messages: ReadonlyMap<EventKey, Forced & { readonly positions: readonly number[] }>;
+  /** Messages that wait, and the events before which they arrive. */
+  readonly waits: ReadonlyMap<EventKey, EventKey>;
+  /** What messages say instead. */
+  readonly bodies: ReadonlyMap<EventKey, { readonly body: Body; readonly position: number }>;
   /** Draws of `ctx.random` at an event, by their number. */
   readonly draws: ReadonlyMap<
     EventKey,
@@ -56,6 +61,7 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         force(edit.message, position, { copyAfterUs: edit.afterUs });
         break;
       case 'deliver':
+      case 'deliver-before':
         force(edit.message, position, { now: true });
         break;
       case 'choose':
@@ -76,7 +82,18 @@ export function indexEdits(edits: readonly Edit[]): EditIndex | undefined {
         break;
     }
   }
-  return { messages, draws, choices, faults, omittedOps, omittedFaults };
+  return { ...waitsAndBodies(edits), messages, draws, choices, faults, omittedOps, omittedFaults };
+}
+
+/** For which events messages wait, and what they say instead. */
+function waitsAndBodies(edits: readonly Edit[]): Pick<EditIndex, 'waits' | 'bodies'> {
+  const waits = new Map<EventKey, EventKey>();
+  const bodies = new Map<EventKey, { body: Body; position: number }>();
+  for (const [position, edit] of edits.entries()) {
+    if (edit.edit === 'deliver-before') waits.set(edit.message, edit.event);
+    if (edit.edit === 'alter') bodies.set(edit.message, { body: edit.body, position });
+  }
+  return { waits, bodies };
 }
 
 function addDraw(

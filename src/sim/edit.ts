@@ -4,9 +4,13 @@
 import type { Plain } from '../kernel/plain.js';
 import type { Micros } from '../kernel/time.js';
 import type { Fault } from '../nemesis/fault.js';
+import type { Body } from '../node/message.js';
 
 /** The key of a message or event: 16 hexadecimal digits, as traces show it. */
 export type EventKey = string;
+
+/** All that a message says instead of what it was given to say. */
+type Altered = Body & Readonly<Record<string, Plain>>;
 
 export type Edit =
   | { readonly edit: 'drop'; readonly message: EventKey }
@@ -16,6 +20,13 @@ export type Edit =
   | { readonly edit: 'duplicate'; readonly message: EventKey; readonly afterUs: Micros }
   /** It arrives in the instant in which it is sent, whatever the network would do to it. */
   | { readonly edit: 'deliver'; readonly message: EventKey }
+  /**
+   * It arrives right before the event is due, whatever the network would do to it. It waits for
+   * that event, for good if it never comes.
+   */
+  | { readonly edit: 'deliver-before'; readonly message: EventKey; readonly event: EventKey }
+  /** What is under way is this, whatever was sent. */
+  | { readonly edit: 'alter'; readonly message: EventKey; readonly body: Altered }
   /** A fault strikes right after the event: crash, pause, cut … */
   | {
       readonly edit: 'fault';

@@ -55,11 +55,4 @@ export class AtOnce {
   firstTarget = 0;
   /** Slots of what was sent, should it have to be taken back. */
   slots = new Int32Array(64);
-
-  begin(): void {
-    this.open = true;
-    this.sends = 0;
-    this.timers = 0;
-    this.keys = 0;
-  }
 }

@@ -23,6 +23,7 @@ export function strike(world: World, number: number): void {
   const state = world.faults[number] as FaultState;
   const { hi, lo } = world.scratch;
   state.startUs = world.queue.nowUs;
+  if (world.watch !== undefined) world.watch.struck = true;
   begin(world, number, state.fault);
   if (instantaneous.has(state.fault.f)) state.endUs = world.queue.nowUs;
   if (state.forUs === undefined || state.endUs !== undefined) return;

@@ -54,9 +54,11 @@ export function digestWorld(world: World): string {
   digest.plain({ connections, busyUntilUs, rules });
   const { counts, faults, heldMessages, members, milestones, workers } = world;
   digest.plain({ counts, faults, heldMessages, members, milestones });
+  if (world.awaiting.size > 0) digest.plain(world.awaiting);
   digest.plain(
     workers.map((worker) => ({ ...worker, open: { ...worker.open, timeoutSlot: undefined } })),
   );
+  digest.plain(world.watch?.states.map(({ memory, standing }) => ({ memory, standing })));
   const { applied, generatorDone, generatorState, history, opNext, phase } = world;
   digest.plain({ applied, generatorDone, generatorState, history, opNext, phase });
   return digest.toString();

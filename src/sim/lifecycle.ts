@@ -159,6 +159,8 @@ function breakConnections(world: World, node: NodeState, hi: number, lo: number)
   const { connections } = world.network;
   for (const peer of peersOf(connections, node.index, world.parties.length)) {
     breakConnection(connections, node.index, peer);
+    // Of the two, one that is down hears of nothing; the node itself is.
+    if (world.parties[peer]?.node?.status === 'down') continue;
     disconnect(world, node.index, peer, hi, lo);
   }
 }

@@ -8,9 +8,15 @@ import { happen } from './events.js';
 import { strikeByEdit } from './faults.js';
 import { mustWait } from './lifecycle.js';
 import { observe } from './observe.js';
+import { askOverdue, askProperties } from './properties.js';
 import { conclude, happenQuietly, isQuiet } from './quiet.js';
-import { happensAtNode, kindOf, tagOf } from './schedule.js';
+import { happensAtNode, kindOf, kinds, tagOf } from './schedule.js';
+import { sendAhead } from './transmit.js';
+import type { Watch } from './watch.js';
 import type { NodeState, World } from './world.js';
+
+/** As a constant of this module: V8 looks imports up at every use. */
+const happenShortly = happenQuietly;
 
 /**
  * Runs one event. False when the run is over (`world.end` says why). Throws `DeterminismError` in
@@ -30,7 +36,7 @@ export function advance(world: World, count: number): boolean {
     if (world.events >= limits.eventsMax || queue.size > limits.pendingMax) limitMet(world);
     if (world.end !== undefined) return false;
     const slot = queue.take();
-    if (quiet && happenQuietly(world, slot)) continue;
+    if (quiet && happenShortly(world, slot)) continue;
     takePlace(world, slot);
     quiet = isQuiet(world);
   }
@@ -46,6 +52,7 @@ function limitMet(world: World): void {
 function takePlace(world: World, slot: number): void {
   const { queue, scratch } = world;
   if (slot === noSlot) {
+    if (world.watch !== undefined) askBefore(world, world.watch, -1);
     world.end = 'done';
     return;
   }
@@ -54,6 +61,7 @@ function takePlace(world: World, slot: number): void {
   const tag = words[at + KIND] as number;
   const kind = kindOf(tag);
   const a = words[at + A] as number;
+  if (world.awaiting.size > 0 && sendAhead(world, slot)) return;
   const b = words[at + B] as number;
   if (happensAtNode(kind) && world.roster.isOdd(a)) {
     if (mustWait(world, world.parties[a]?.node as NodeState, slot)) return;
@@ -63,6 +71,7 @@ function takePlace(world: World, slot: number): void {
   scratch.hi = words[at + KEY_HI] as number;
   scratch.lo = words[at + KEY_LO] as number;
   queue.release(slot);
+  if (world.watch !== undefined) askBefore(world, world.watch, kind);
   scratch.isolator.hash = 0;
   scratch.outcome = '';
   scratch.crash = undefined;
@@ -70,7 +79,28 @@ function takePlace(world: World, slot: number): void {
   const told = world.observer === undefined ? payload : clone(payload);
   happen(world, kind, tagOf(tag), a, b, payload);
   if (world.edits !== undefined) strikeByEdit(world);
+  if (world.watch !== undefined) askAfter(world, world.watch, kind, a);
   conclude(world, kind, a, b, cause);
   if (world.observer !== undefined) observe(world, kind, a, b, cause, told);
   world.events++;
+}
+
+/** Deadlines that pass with this event, which has not happened yet; −1: nothing more will. */
+function askBefore(world: World, watch: Watch, kind: number): void {
+  const ends = kind === -1 || (kind === kinds.phase && world.phase === 'recovery');
+  while (watch.dueUs < world.queue.nowUs || (ends && watch.dueUs < Number.POSITIVE_INFINITY)) {
+    askOverdue(world, watch);
+  }
+}
+
+/** Clients' own events change no node, nor does a message that nobody got. */
+function askAfter(world: World, watch: Watch, kind: number, a: number): void {
+  const { roster, scratch } = world;
+  if (kind === kinds.start || happensAtNode(kind)) {
+    const isNobodys = kind === kinds.deliver && (scratch.outcome !== '' || roster.isClient(a));
+    if (!isNobodys) askProperties(world, watch, roster.names[a]);
+  }
+  const ended = kind === kinds.faultEnd || kind === kinds.phase;
+  if (ended || watch.struck) askProperties(world, watch, undefined);
+  watch.struck = false;
 }

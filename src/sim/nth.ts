@@ -14,9 +14,13 @@ export function beginCounting(world: World, first: number): void {
   if (first >= 0) nthTo(world, first);
 }
 
-/** How many messages went to `target` before, within this event; counts one more. */
-export function nthTo(world: World, target: number): number {
-  const { scratch } = world;
+/**
+ * How many messages went to `target` before, within this event; counts one more. The clients of one
+ * worker share a key, so they are counted together.
+ */
+export function nthTo(world: World, party: number): number {
+  const { roster, scratch } = world;
+  const target = roster.isClient(party) ? (world.parties[party]?.kin ?? party) : party;
   if (scratch.stamps.length <= target) growStamps(world);
   if (scratch.stamps[target] !== scratch.stamp) {
     scratch.stamps[target] = scratch.stamp;

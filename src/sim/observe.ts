@@ -4,6 +4,7 @@ import { hex64 } from '../kernel/mix.js';
 import type { Body, Message } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import type { SyncPayload } from './apply.js';
+import { numberAt } from './op-plan.js';
 import { messageOf } from './parties.js';
 import { kinds } from './schedule.js';
 import type { Happening } from './step.js';
@@ -56,7 +57,11 @@ function happeningOf(
     case kinds.disconnected:
       return { kind: 'disconnected', node: nameOf(a), peer: nameOf(b) };
     case kinds.invoke:
-      return { kind: 'invoke', worker: world.plan.workers[a] as number, op: a };
+      return {
+        kind: 'invoke',
+        worker: world.plan.workers[a] as number,
+        op: numberAt(world.plan, a),
+      };
     case kinds.timeout:
       return { kind: 'timeout', worker: a, op: b };
     case kinds.phase:

@@ -25,7 +25,8 @@ function addParty(
   const name = interned(given);
   const index = world.parties.length;
   const isClient = node === undefined;
-  const party: Party = { name, index, isClient, node, worker, program };
+  const kin = worker < 0 ? index : (world.partyOf.get(`c${worker}`) ?? index);
+  const party: Party = { name, index, isClient, node, worker, kin, program };
   world.roster.add(name, isClient ? undefined : program, hi, lo);
   world.parties.push(party);
   world.partyOf.set(name, index);

@@ -1,5 +1,6 @@
 // A protocol made ready to run: its handlers by name in Maps, where a message of type `toString`
 // finds nothing.
+import type { NodeId } from '../node/message.js';
 import type { AnyProtocol, Context } from '../node/protocol.js';
 
 /** Any handler: of a message, a timer, a finished sync, a broken connection. */
@@ -25,9 +26,13 @@ export interface Program {
   readonly milestones: readonly (readonly [string, (state: unknown) => boolean])[];
 }
 
-/** The program of one world. */
-export function programOf(given: AnyProtocol, options: object): Program {
-  const protocol = given.hosted?.perWorld() ?? given;
+/** The program of one world; `services` are those that nodes can lean on. */
+export function programOf(
+  given: AnyProtocol,
+  options: object,
+  services: readonly NodeId[] = [],
+): Program {
+  const protocol = given.hosted?.perWorld(services) ?? given;
   return {
     protocol,
     options,

@@ -12,14 +12,22 @@ import { hasHandled, isUsual, programIn } from './roster.js';
 import { kinds } from './schedule.js';
 import type { World } from './world.js';
 
+/** What is imported, as constants of this module: V8 looks imports up at every use. */
+const known = {
+  ...{ A, B, CAUSE, KEY_HI, KEY_LO, KIND, slotAt },
+  ...{ deliver: kinds.deliver, timer: kinds.timer },
+  ...{ handlerOf, hasHandled, isUsual, programIn, timerHandlerOf },
+} as const;
+
 /** Whether the short way may be taken at all. Only what `events.ts` does can change that. */
 export function isQuiet(world: World): boolean {
-  const { edits, invariants, linkKeys, network, observer, spec } = world;
+  const { edits, invariants, linkKeys, network, observer, spec, watch } = world;
   return (
     network.quiet &&
     edits === undefined &&
     observer === undefined &&
     linkKeys === undefined &&
+    watch === undefined &&
     !spec.strict &&
     spec.milestones.length === 0 &&
     !invariants
@@ -28,78 +36,78 @@ export function isQuiet(world: World): boolean {
 
 /** Lets the event in `slot` happen the short way; false: it is none for that, and still there. */
 export function happenQuietly(world: World, slot: number): boolean {
-  const at = slotAt(slot);
-  const kind = world.queue.words[at + KIND] as number;
-  if (kind === kinds.deliver) return deliverQuietly(world, slot, at);
-  return kind === kinds.timer && fireQuietly(world, slot, at);
+  const at = known.slotAt(slot);
+  const kind = world.queue.words[at | known.KIND] as number;
+  if (kind === known.deliver) return deliverQuietly(world, slot, at);
+  return kind === known.timer && fireQuietly(world, slot, at);
 }
 
-function deliverQuietly(world: World, slot: number, at: number): boolean {
+const deliverQuietly = (world: World, slot: number, at: number): boolean => {
   const { counts, programs, queue, roster } = world;
   const { words } = queue;
-  const target = words[at + A] as number;
+  const target = words[at | known.A] as number;
   const flags = roster.flagsOf(target);
-  if (!isUsual(flags)) return false;
+  if (!known.isUsual(flags)) return false;
   const body = queue.payload(slot) as Body;
-  const handler = handlerOf(programs[programIn(flags)] as Program, body.type);
+  const handler = known.handlerOf(programs[known.programIn(flags)] as Program, body.type);
   if (handler === undefined) return false;
-  const source = words[at + B] as number;
-  const cause = words[at + CAUSE] as number;
-  begin(world, words[at + KEY_HI] as number, words[at + KEY_LO] as number);
+  const source = words[at | known.B] as number;
+  const cause = words[at | known.CAUSE] as number;
+  begin(world, words[at | known.KEY_HI] as number, words[at | known.KEY_LO] as number);
   queue.release(slot);
   if (roster.isClient(source)) counts.clients.delivered++;
   else counts.servers.delivered++;
   const { names } = roster;
   const message = { src: names[source], dest: names[target], body };
   handleQuietly(world, target, flags, handler, message);
-  chain(world, kinds.deliver, target, source, cause, 0);
+  chain(world, known.deliver, target, source, cause, 0);
   world.events++;
   return true;
-}
+};
 
-function fireQuietly(world: World, slot: number, at: number): boolean {
+const fireQuietly = (world: World, slot: number, at: number): boolean => {
   const { programs, queue, roster } = world;
   const { words } = queue;
-  const node = words[at + A] as number;
+  const node = words[at | known.A] as number;
   const flags = roster.flagsOf(node);
-  if (!isUsual(flags)) return false;
+  if (!known.isUsual(flags)) return false;
   const timer = queue.payload(slot) as Timer;
-  const handler = timerHandlerOf(programs[programIn(flags)] as Program, timer.type);
+  const handler = known.timerHandlerOf(programs[known.programIn(flags)] as Program, timer.type);
   if (handler === undefined) return false;
-  const id = words[at + B] as number;
-  const cause = words[at + CAUSE] as number;
-  begin(world, words[at + KEY_HI] as number, words[at + KEY_LO] as number);
+  const id = words[at | known.B] as number;
+  const cause = words[at | known.CAUSE] as number;
+  begin(world, words[at | known.KEY_HI] as number, words[at | known.KEY_LO] as number);
   queue.release(slot);
   world.timers.take(node, id);
   handleQuietly(world, node, flags, handler, timer);
-  chain(world, kinds.timer, node, id, cause, 0);
+  chain(world, known.timer, node, id, cause, 0);
   world.events++;
   return true;
-}
+};
 
 /** Sets the scratch-pad for the event with key (hi, lo). */
-function begin({ scratch }: World, hi: number, lo: number): void {
+const begin = ({ scratch }: World, hi: number, lo: number): void => {
   scratch.hi = hi;
   scratch.lo = lo;
   scratch.isolator.hash = 0;
   scratch.random.rekey(hi, lo);
-}
+};
 
-function handleQuietly(
+const handleQuietly = (
   world: World,
   index: number,
   flags: number,
   handler: Handler,
   input: unknown,
-): void {
+): void => {
   const { context, roster, scratch } = world;
   const { atOnce } = scratch;
-  atOnce.begin();
+  atOnce.open = true;
   context.open(index);
   try {
     const returned = handler(roster.states[index], input, context);
     if (returned !== undefined) checkReturned(returned);
-    if (!hasHandled(flags)) roster.setHandled(index, true);
+    if (!known.hasHandled(flags)) roster.setHandled(index, true);
   } catch (error) {
     atOnce.open = false;
     scratch.outcome = '';
@@ -111,25 +119,26 @@ function handleQuietly(
   scratch.isolator.hash ^= atOnce.keys;
   atOnce.sends = 0;
   atOnce.timers = 0;
-}
+  atOnce.keys = 0;
+};
 
 /** Chains the event into the digest, and into the trace if there is one. */
 export function conclude(world: World, kind: number, a: number, b: number, cause: number): void {
   chain(world, kind, a, b, cause, world.scratch.outcome.length);
 }
 
-function chain(
+const chain = (
   world: World,
   kind: number,
   a: number,
   b: number,
   cause: number,
   outcome: number,
-): void {
+): void => {
   const { digest, queue, scratch, trace } = world;
   const { hi, lo, isolator } = scratch;
   const what = kind ^ (a << 4) ^ (b << 20) ^ outcome;
   const when = Math.imul(queue.nowUs, 0x9e3779b1);
   digest.words(what ^ when, hi ^ Math.imul(lo ^ isolator.hash, 0x85ebca6b));
   if (trace !== undefined) trace.push(queue.nowUs, kind, a, b, cause, digest.lo);
-}
+};

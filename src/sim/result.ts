@@ -3,6 +3,9 @@ import type { Counts, MessageCount } from '../history/counts.js';
 import type { Op } from '../history/op.js';
 import type { Micros } from '../kernel/time.js';
 import type { Fault } from '../nemesis/fault.js';
+import type { AnyProperty } from '../node/property.js';
+import type { Handshakes, Misconduct } from '../node/protocol.js';
+import type { Breach, Standing } from './watch.js';
 import type { CrashReport, End, World } from './world.js';
 
 /** What became of a fault. Effective: it changed the fate of something. */
@@ -17,6 +20,16 @@ export interface FaultReport {
   readonly touched: number;
 }
 
+/** What became of a property. */
+export interface PropertyReport {
+  readonly name: string;
+  readonly kind: AnyProperty['kind'];
+  /** `open`: still true (`always`), never reached (`sometimes`), not yet due (`eventually`). */
+  readonly standing: Standing;
+  /** Where it was broken, or reached; what was missing; what it threw. */
+  readonly breach: Breach | undefined;
+}
+
 export interface RunResult {
   readonly history: readonly Op[];
   /** Chained over all events: 16 hexadecimal digits. */
@@ -28,6 +41,11 @@ export interface RunResult {
   readonly counts: Counts;
   readonly faults: readonly FaultReport[];
   readonly crashes: readonly CrashReport[];
+  /** `init` and its answers, of hosted programs; they are not among the messages of `counts`. */
+  readonly handshakes: Handshakes;
+  /** What hosted programs should not have said. */
+  readonly misconduct: readonly Misconduct[];
+  readonly properties: readonly PropertyReport[];
   /** Messages and timers of types that the protocol has no handler for. */
   readonly unhandled: readonly { readonly type: string; readonly count: number }[];
   readonly milestones: readonly {
@@ -56,6 +74,16 @@ export function resultOf(world: World): RunResult {
       touched,
     })),
     crashes: world.crashes,
+    handshakes: world.programs[0]?.protocol.hosted?.handshakes?.() ?? { asked: 0, answered: 0 },
+    misconduct: world.programs.flatMap(({ protocol }) => protocol.hosted?.misconduct?.() ?? []),
+    properties: (world.watch?.states ?? []).map(
+      ({ property: { name, kind }, standing, breach }) => ({
+        name,
+        kind,
+        standing,
+        breach,
+      }),
+    ),
     unhandled: [...world.unhandled].map(([type, count]) => ({ type, count })),
     milestones: spec.milestones.map(({ id }, i) => ({
       id,

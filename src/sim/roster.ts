@@ -68,19 +68,19 @@ export class Roster {
   }
 
   keyHi(party: number): number {
-    return this.#rows[(party << rowBits) + KEY_HI] as number;
+    return this.#rows[(party << rowBits) | KEY_HI] as number;
   }
 
   keyLo(party: number): number {
-    return this.#rows[(party << rowBits) + KEY_LO] as number;
+    return this.#rows[(party << rowBits) | KEY_LO] as number;
   }
 
   timerNext(party: number): number {
-    return this.#rows[(party << rowBits) + TIMER_NEXT] as number;
+    return this.#rows[(party << rowBits) | TIMER_NEXT] as number;
   }
 
   setTimerNext(party: number, id: number): void {
-    this.#rows[(party << rowBits) + TIMER_NEXT] = id;
+    this.#rows[(party << rowBits) | TIMER_NEXT] = id;
   }
 
   /** A copy that goes its own way; `copy` clones a state. */

@@ -4,8 +4,9 @@ import type { Micros } from '../kernel/time.js';
 import type { Milestone, PlannedFault } from '../nemesis/fault.js';
 import type { NetworkSpec } from '../network/spec.js';
 import type { NodeId } from '../node/message.js';
+import type { AnyProperty } from '../node/property.js';
 import type { AnyProtocol } from '../node/protocol.js';
-import type { Workload, WorkloadOptions } from '../workloads/workload.js';
+import type { Invocation, Workload, WorkloadOptions } from '../workloads/workload.js';
 import type { Edit } from './edit.js';
 
 export interface DiskSpec {
@@ -23,6 +24,19 @@ export interface ClientSpec {
   readonly concurrency: number;
   /** An operation without an answer becomes `info` after this long. */
   readonly timeoutUs: Micros;
+  /** The operations of the main phase, in order of time; `undefined`: the generator makes them. */
+  readonly script: readonly ScriptedOp[] | undefined;
+}
+
+/** An operation that is told beforehand: what a generator made once, say. */
+export interface ScriptedOp {
+  /** Its stable number: its key, and so its chance, does not depend on the others in the script. */
+  readonly number: number;
+  readonly atUs: Micros;
+  readonly worker: number;
+  readonly op: Invocation;
+  /** Where to; `undefined`: the worker's own node. */
+  readonly node: NodeId | undefined;
 }
 
 /** A node that is no member of the cluster: it has a protocol of its own, and all can reach it. */
@@ -47,6 +61,8 @@ export interface WorldSpec {
   readonly faults: readonly PlannedFault[];
   readonly milestones: readonly Milestone[];
   readonly edits: readonly Edit[];
+  /** Beside those of the protocols. */
+  readonly properties: readonly AnyProperty[];
   /** The main phase: operations and faults. */
   readonly durationUs: Micros;
   /** From the heal to the final reads. */

@@ -11,6 +11,7 @@ import type { EventKey } from './edit.js';
 export type Fate =
   | { readonly fate: 'sent'; readonly arrivesUs: Micros; readonly copies: number }
   | { readonly fate: 'held' } // A cut in mode `hold`; it goes on at the heal.
+  | { readonly fate: 'waits' } // For an event: an edit wants it to arrive before that.
   | { readonly fate: 'lost'; readonly why: string };
 
 export type EffectRow =

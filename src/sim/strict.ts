@@ -2,7 +2,7 @@
 // the state and on every effect. A handler that reads a clock, draws foreign chance or keeps
 // something outside its state is caught at the event where it shows. Source: DSLabs' --checks
 // (Michael et al. 2019).
-import { clone, cloner, type Difference, deepFreeze, firstDifference } from '../kernel/plain.js';
+import { clone, cloner, type Difference, firstDifference } from '../kernel/plain.js';
 import { formatInstant } from '../kernel/time.js';
 import { nowhere } from './context.js';
 import { type Effects, SEND, TIMER, WRITE } from './effects.js';
@@ -43,21 +43,14 @@ export interface Rehearsal {
 
 /** Runs the handler on a clone of the node's state and takes back all that it recorded. */
 export function rehearse(world: World, index: number, handler: Handler, input: unknown): Rehearsal {
-  // One memory for both: a timer's payload may be part of the node's state.
-  const copyOf = cloner();
+  // One memory for both: a timer's payload may be part of the node's state. A message that is
+  // frozen for the run that counts is the same one here, and so are its parts that a state keeps.
+  const copyOf = cloner(world.scratch.immutables);
   const { state } = copyOf({ state: world.roster.states[index] });
   return rehearseCall(world, index, () => {
-    checkReturned(handler(state, asFrozen(copyOf(input), input), world.context));
+    checkReturned(handler(state, copyOf(input), world.context));
     return state;
   });
-}
-
-/** A message that is frozen for the run that counts is frozen for its rehearsal. */
-function asFrozen(copy: unknown, input: unknown): unknown {
-  const bodyOf = (message: unknown): unknown => (Object(message) as { body?: unknown }).body;
-  const body = bodyOf(input);
-  if (typeof body === 'object' && Object.isFrozen(body)) deepFreeze(bodyOf(copy));
-  return copy;
 }
 
 /** The same for `init`, which makes the state. */

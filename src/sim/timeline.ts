@@ -43,6 +43,7 @@ export class Timeline {
   readonly #trace = new Trace();
   readonly #begin: () => World;
   readonly #checkpoints: Checkpoints;
+  readonly #hosted: boolean;
   #marks = new Uint8Array(4_096);
   /** By operation of the history, the event that it was invoked or completed by. */
   readonly #opEvents: number[] = [];
@@ -50,6 +51,8 @@ export class Timeline {
   readonly #front: World;
   /** The latest used is last. */
   #live: World[] = [];
+  /** The one that was asked for last: it is not used up by those who read rows. */
+  #looked: World | undefined;
   #near: World[] = [];
   #lastGoal = 0;
 
@@ -58,8 +61,8 @@ export class Timeline {
     this.#begin = begin;
     this.#front = begin();
     // Hosted programs cannot be copied: their runs begin again at every seek back.
-    const hosted = this.#front.programs.some(({ protocol }) => protocol.hosted !== undefined);
-    const most = hosted ? { countMax: 0 } : {};
+    this.#hosted = this.#front.programs.some(({ protocol }) => protocol.hosted !== undefined);
+    const most = this.#hosted ? { countMax: 0 } : {};
     this.#checkpoints = new Checkpoints({ ...checkpointLimits, ...limits, ...most });
     this.#front.trace = this.#trace;
     this.#keep();
@@ -145,15 +148,23 @@ export class Timeline {
    * at only, and until the next call. Throws `DivergedError`.
    */
   at(count: number): World {
-    return this.#checked(this.#moved(this.#worldBefore(count), count));
+    this.#looked = undefined;
+    this.#looked = this.#reached(count);
+    return this.#looked;
   }
 
   /**
-   * Tells what happened from event `from` up to `to`, in full, with the world right after each.
-   * Throws `DivergedError`.
+   * Tells what happened from event `from` up to `to`, in full, with the world right after each;
+   * before that it shows the world before the first one. Throws `DivergedError`.
    */
-  visit(from: number, to: number, visitor: (step: Step, world: World) => void): void {
-    const world = this.at(from);
+  visit(
+    from: number,
+    to: number,
+    visitor: (step: Step, world: World) => void,
+    begin: (world: World) => void = () => {},
+  ): void {
+    const world = this.#reached(from);
+    begin(world);
     world.observer = (step) => visitor(step, world);
     advance(world, to - from);
     world.observer = undefined;
@@ -188,13 +199,21 @@ export class Timeline {
     this.#marks[event] = mark;
   }
 
+  #reached(count: number): World {
+    return this.#checked(this.#moved(this.#worldBefore(count), count));
+  }
+
   /** A world of our own at or before `count`, the nearest there is. */
   #worldBefore(count: number): World {
     const isBefore = (world: World): boolean => world.events <= count;
     const latest = (a: World | undefined, b: World): World =>
       a === undefined || b.events > a.events ? b : a;
-    const live = this.#live.filter(isBefore).reduce<World | undefined>(latest, undefined);
-    const near = this.#near.filter(isBefore).reduce<World | undefined>(latest, undefined);
+    const looked = this.#looked;
+    const live = this.#live
+      .filter((world) => world !== looked && isBefore(world))
+      .reduce<World | undefined>(latest, undefined);
+    const copied = looked === undefined || this.#hosted ? this.#near : [...this.#near, looked];
+    const near = copied.filter(isBefore).reduce<World | undefined>(latest, undefined);
     const far = this.#checkpoints.before(count);
     const kept = near !== undefined && near.events >= (far?.events ?? 0) ? near : far;
     if (live !== undefined && live.events >= (kept?.events ?? 0)) {
@@ -204,11 +223,15 @@ export class Timeline {
     return kept === undefined ? this.#begin() : forkWorld(kept);
   }
 
-  /** Runs a world forward; for one who steps back it leaves copies behind on the way. */
+  /**
+   * Runs a world forward; for one who steps back it leaves copies behind on the way, where they
+   * save more than they cost.
+   */
   #moved(world: World, count: number): World {
-    const { spacing, count: kept } = this.#checkpoints;
-    const gap = Math.max(16, Math.floor(spacing / nearShare));
-    const stepsBack = kept > 0 && count < this.#lastGoal && this.#lastGoal - count <= spacing;
+    const { spacing, copyEvents, count: kept } = this.#checkpoints;
+    const gap = Math.max(16, copyEvents, Math.floor(spacing / nearShare));
+    const isShort = count < this.#lastGoal && this.#lastGoal - count <= spacing;
+    const stepsBack = kept > 0 && gap < spacing && isShort;
     this.#lastGoal = count;
     while (world.events < count) {
       const next = stepsBack ? (Math.floor(world.events / gap) + 1) * gap : count;
@@ -217,7 +240,8 @@ export class Timeline {
         this.#near = [...this.#near.slice(1 - nearMax), forkWorld(world)];
       }
     }
-    this.#live = [...this.#live.slice(1 - liveMax), world];
+    const others = this.#live.filter((each) => each !== this.#looked).slice(1 - liveMax);
+    this.#live = [...(this.#looked === undefined ? [] : [this.#looked]), ...others, world];
     return world;
   }
 

@@ -2,9 +2,11 @@
 // is left of it to arrive.
 import { hex64 } from '../kernel/mix.js';
 import { deepFreeze } from '../kernel/plain.js';
+import { KEY_HI, KEY_LO, slotAt } from '../kernel/queue.js';
 import type { Micros } from '../kernel/time.js';
 import { epochOf } from '../network/connections.js';
 import { type Decision, type Forced, lose, route } from '../network/network.js';
+import { linkOf } from '../network/rules.js';
 import type { Body } from '../node/message.js';
 import { programAt } from './parties.js';
 import { kinds, tagged } from './schedule.js';
@@ -17,11 +19,45 @@ export const copyWord = 0x7f;
 /** Sends what is in the envelope, now, and counts it. The envelope may be reused afterwards. */
 export function transmit(world: World, envelope: Envelope): void {
   countOf(world, envelope).sent++;
-  if (world.spec.strict) deepFreeze(envelope.body);
-  forward(world, envelope);
+  if (world.edits !== undefined) {
+    const { hi, lo, body } = envelope;
+    envelope.body = bodyOf(world, hi, lo) ?? body;
+  }
+  if (world.spec.strict) deepFreeze(envelope.body, world.scratch.immutables);
+  if (world.edits === undefined || !waits(world, envelope)) forward(world, envelope);
 }
 
-/** Sends on what a cut has held; it was counted when it was sent first. */
+/** An edit lets a message wait for an event. */
+function waits({ awaiting, edits, network }: World, envelope: Envelope): boolean {
+  if (edits === undefined || edits.waits.size === 0) return false;
+  const event = edits.waits.get(hex64(envelope.hi, envelope.lo));
+  if (event === undefined) return false;
+  awaiting.set(event, [...(awaiting.get(event) ?? []), { ...envelope }]);
+  network.decision.outcome = 'waits';
+  return true;
+}
+
+/**
+ * Messages that wait for the event in `slot`, which was taken just now: they are due before it,
+ * which is put back. False: there are none. O(waiting events) if there are some.
+ */
+export function sendAhead(world: World, slot: number): boolean {
+  const { awaiting, queue } = world;
+  const at = slotAt(slot);
+  const key = hex64(queue.words[at + KEY_HI] as number, queue.words[at + KEY_LO] as number);
+  const envelopes = awaiting.get(key);
+  if (envelopes === undefined) return false;
+  awaiting.delete(key);
+  const { nowUs } = queue;
+  const others = queue.waiting().filter((other) => queue.timeOf(other) === nowUs).length;
+  for (const envelope of envelopes) forward(world, envelope);
+  queue.putBack(slot, nowUs);
+  // Whatever else is due now lines up behind them again.
+  for (let left = others; left > 0; left--) queue.putBack(queue.take(), nowUs);
+  return true;
+}
+
+/** Sends on what a cut has held, or what has waited; it was counted when it was sent first. */
 export function forward(world: World, envelope: Envelope): void {
   const { source, target, body, hi, lo } = envelope;
   const decision = decide(world, envelope);
@@ -49,7 +85,7 @@ function countOf(world: World, { source, target }: Envelope): World['counts']['c
 export function fateOf(world: World): Fate {
   const { outcome, why, delayUs, copyDelayUs } = world.network.decision;
   if (outcome === 'lost') return { fate: 'lost', why };
-  if (outcome === 'held') return { fate: 'held' };
+  if (outcome === 'held' || outcome === 'waits') return { fate: outcome };
   const copies = copyDelayUs >= 0 ? 2 : 1;
   return { fate: 'sent', arrivesUs: world.queue.nowUs + delayUs, copies };
 }
@@ -63,7 +99,10 @@ export function transmitNowhere(world: World): void {
   decision.why = 'there is no such node';
 }
 
-/** Tells both ends, if they are nodes, that their connection is broken. */
+/**
+ * Tells both ends, if they are nodes, that their connection is broken: once in an event, however
+ * often it breaks there. A node that talks to itself has one end.
+ */
 export function disconnect(
   world: World,
   source: number,
@@ -73,6 +112,7 @@ export function disconnect(
 ): void {
   const [one, other] = [world.parties[source] as Party, world.parties[target] as Party];
   if (one.node === undefined || other.node === undefined) return;
+  if (!isFirstBreak(world, source, target)) return;
   const { key } = world.scratch;
   const { nowUs } = world.queue;
   for (const [end, peer] of [
@@ -87,7 +127,19 @@ export function disconnect(
     const kind = tagged(kinds.disconnected, end.node?.incarnation ?? 0);
     const cause = world.events;
     world.queue.add(nowUs, kind, end.index, peer.index, key.hi, key.lo, cause, undefined);
+    if (one === other) return;
   }
+}
+
+/** Whether this pair has not been told of a break at the event at hand. */
+function isFirstBreak({ events, scratch }: World, a: number, b: number): boolean {
+  const { breaks } = scratch;
+  if (breaks.event !== events) breaks.pairs.clear();
+  breaks.event = events;
+  const pair = a < b ? linkOf(a, b) : linkOf(b, a);
+  if (breaks.pairs.has(pair)) return false;
+  breaks.pairs.add(pair);
+  return true;
 }
 
 function arrive(
@@ -114,7 +166,8 @@ function arriveAgain(world: World, envelope: Envelope, epoch: number, delayUs: M
     return;
   }
   const afterUs = forced?.now === true ? 0 : delayUs + (forced?.moreUs ?? 0);
-  const copy = isolator.copy(envelope.body);
+  const altered = world.edits && bodyOf(world, key.hi, key.lo);
+  const copy = altered ?? isolator.copy(envelope.body);
   arrive(world, envelope, epoch, afterUs, copy, key.hi, key.lo);
 }
 
@@ -158,6 +211,16 @@ function instant(world: World, envelope: Envelope, forced: Forced | undefined): 
   const after = forced.copyAfterUs ?? (forced.duplicate === true ? 0 : -1);
   if (after >= 0) decision.copyDelayUs = decision.delayUs + after;
   return decision;
+}
+
+/** What an edit says that a message says: a copy, which the digest covers. */
+function bodyOf(world: World, hi: number, lo: number): Body | undefined {
+  const bodies = world.edits?.bodies;
+  if (bodies === undefined || bodies.size === 0) return undefined;
+  const found = bodies.get(hex64(hi, lo));
+  if (found === undefined) return undefined;
+  world.applied.add(found.position);
+  return world.scratch.isolator.copy(found.body);
 }
 
 function forcedOf(world: World, hi: number, lo: number): Forced | undefined {

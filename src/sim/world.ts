@@ -13,10 +13,12 @@ import type { Micros } from '../kernel/time.js';
 import type { Fault } from '../nemesis/fault.js';
 import type { Network, Passage } from '../network/network.js';
 import type { Body, NodeId } from '../node/message.js';
+import type { Cluster } from '../node/property.js';
 import type { Context } from '../node/protocol.js';
 import type { Invocation } from '../workloads/workload.js';
 import type { Clock } from './clock.js';
 import type { Disk } from './disk.js';
+import type { EventKey } from './edit.js';
 import type { EditIndex } from './edit-index.js';
 import type { AtOnce, Effects } from './effects.js';
 import type { LinkKeys } from './link-keys.js';
@@ -26,6 +28,7 @@ import type { WorldSpec } from './spec.js';
 import type { EffectRow, Phase, Step } from './step.js';
 import type { TimerTable } from './timer-table.js';
 import type { Trace } from './trace.js';
+import type { Watch } from './watch.js';
 
 /** Whoever can send and receive: a node or a client. Its number is its place in `parties`. */
 export interface Party {
@@ -35,6 +38,8 @@ export interface Party {
   readonly node: NodeState | undefined;
   /** The worker whose client this is; −1 for nodes and the administrator. */
   readonly worker: number;
+  /** Its own number; of a client that of its worker's first one, with which it shares a key. */
+  readonly kin: number;
   /** Its place in `World.programs`: 0, what members run; a service has one of its own. */
   readonly program: number;
 }
@@ -140,10 +145,14 @@ export interface HeldMessage extends Readonly<Envelope> {
   readonly epoch?: number;
 }
 
-/** When operations are due, planned ahead: operation i at `atUs[i]` by worker `workers[i]`. */
+/** When operations are due, planned ahead: the i-th at `atUs[i]` by worker `workers[i]`. */
 export interface OpPlan {
   readonly atUs: Float64Array;
   readonly workers: Int32Array;
+  /** Their stable numbers; `undefined`: the i-th is number i. */
+  readonly numbers: Int32Array | undefined;
+  /** From here on numbers belong to what no plan has: final operations. */
+  readonly numbersEnd: number;
 }
 
 /**
@@ -183,6 +192,8 @@ export interface World {
   timers: TimerTable;
   /** Messages that cuts in mode `hold` keep, in the order of sending. */
   heldMessages: HeldMessage[];
+  /** Messages that wait for events, by the key of the event: edits want them to arrive before. */
+  readonly awaiting: Map<EventKey, Envelope[]>;
   readonly faults: FaultState[];
   readonly milestones: MilestoneState[];
   readonly workers: Worker[];
@@ -204,6 +215,10 @@ export interface World {
   };
   /** Messages whose type the protocol has no handler for, by type. */
   readonly unhandled: Map<string, number>;
+  /** What properties remember and have found; `undefined`: there are none. */
+  readonly watch: Watch | undefined;
+  /** The world as properties see it; made with the world, which it points back to. */
+  readonly cluster: Cluster;
   /** Which edits have been applied, by their position. */
   readonly applied: Set<number>;
   /** The in-memory trace, when one is wanted. Not forked. */
@@ -230,6 +245,8 @@ export interface Scratch {
   readonly isolator: Isolator;
   readonly random: KeyedRandom;
   readonly key: Key;
+  /** What is known to be frozen for good: messages of strict mode and their parts. */
+  readonly immutables: WeakSet<object>;
   readonly passage: Passage;
   readonly envelope: Envelope;
   /** For counting effects to the same destination within one event. */
@@ -239,6 +256,8 @@ export interface Scratch {
   /** Key of the event at hand. */
   hi: number;
   lo: number;
+  /** Pairs whose connections broke at an event. */
+  readonly breaks: { event: number; readonly pairs: Set<number> };
   /** Effect rows for the observer. */
   rows: EffectRow[];
   /** Why the event at hand came to nothing: a lost message's reason, a sync's error; or ''. */

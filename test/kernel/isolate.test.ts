@@ -40,9 +40,8 @@ describe('Isolator.pack', () => {
     const words = new Int32Array(3 + numbersMax);
     for (let use = 0; use < 1_010; use++) {
       isolator.hash = 7;
-      const shape = isolator.pack(value);
+      const shape = isolator.pack(value, words, 3);
       if (shape === undefined) continue;
-      words.set(isolator.numbers, 3);
       return { made: shape.make(words, 3), hash: isolator.hash };
     }
     return undefined;
@@ -88,14 +87,16 @@ describe('Isolator.pack', () => {
     const isolator = new Isolator();
     isolator.hash = 7;
     expect(packed(value)).toBeUndefined();
-    isolator.pack(value);
+    isolator.pack(value, new Int32Array(numbersMax), 0);
     expect(isolator.hash).toBe(7);
   });
 
   it('packs only what comes often', () => {
     const isolator = new Isolator();
     const value = { type: 'seldom', at: 1 };
-    const shapes = Array.from({ length: 1_001 }, () => isolator.pack(value));
+    const shapes = Array.from({ length: 1_001 }, () =>
+      isolator.pack(value, new Int32Array(numbersMax), 0),
+    );
     expect(shapes.slice(0, 999)).toEqual(new Array(999).fill(undefined));
     expect(shapes[1_000]?.keys).toEqual(['type', 'at']);
   });

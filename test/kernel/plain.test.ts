@@ -95,6 +95,28 @@ describe('cloner', () => {
     expect(right[0]).toBe(left.part);
     expect(left.part).not.toBe(part);
   });
+
+  it('shares what deepFreeze has told to be frozen for good, and nothing else', () => {
+    const immutables = new WeakSet<object>();
+    const kept = deepFreeze({ list: [1, { n: 2 }] }, immutables);
+    const halfFrozen = Object.freeze({ inner: { n: 1 } });
+    const values = {
+      kept,
+      mutable: { n: 1 },
+      byOthers: deepFreeze([halfFrozen], immutables),
+      map: deepFreeze({ at: new Map([[1, kept]]) }, immutables),
+      set: deepFreeze([new Set([1])], immutables),
+    };
+    const copy = cloner(immutables)(values);
+    expect(copy).toEqual(values);
+    expect(copy.kept).toBe(kept);
+    expect(copy.map.at.get(1)).toBe(kept);
+    for (const name of ['mutable', 'byOthers', 'map', 'set'] as const) {
+      expect(copy[name], name).not.toBe(values[name]);
+    }
+    expect(copy.byOthers[0]?.inner).not.toBe(halfFrozen.inner);
+    expect(clone(values).kept).not.toBe(kept);
+  });
 });
 
 describe('equal', () => {

@@ -16,7 +16,7 @@ import { stream } from '../../src/kernel/random.js';
 import { timeUsMax } from '../../src/kernel/time.js';
 import { HeapQueue } from '../support/heap-queue.js';
 
-const pageUs = 2 ** 14;
+const pageUs = 2 ** 13;
 const chapterUs = pageUs * 2 ** 10;
 const volumeUs = chapterUs * 2 ** 10;
 
@@ -172,12 +172,13 @@ describe('EventQueue', () => {
     pair.drain();
   });
 
-  it.each([0, 1, pageUs, chapterUs, volumeUs, 3 * volumeUs + 5])(
+  it.each([0, 1, pageUs, chapterUs, volumeUs, 3 * volumeUs + 5, 2 ** 45, 2 ** 46 - 1])(
     'keeps the order of adding among events at %i µs, wherever time is when each is added',
     (atUs) => {
       const queue = new EventQueue();
       const order: number[] = [];
-      const stops = [0, pageUs, chapterUs, volumeUs, 3 * volumeUs].filter((stop) => stop < atUs);
+      const all = [0, pageUs, chapterUs, volumeUs, 3 * volumeUs, 2 ** 45 - 1, 2 ** 45];
+      const stops = all.filter((stop) => stop < atUs);
       for (const [i, stop] of stops.entries()) {
         queue.add(stop, 2, 0, 0, 0, 0, -1, undefined);
         queue.add(atUs, 1, i, 0, 0, 0, -1, undefined);

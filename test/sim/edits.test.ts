@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/node/message.js';
 import type { Context } from '../../src/node/protocol.js';
 import type { Edit } from '../../src/sim/edit.js';
+import { acts, halves, keyOf, plain, run, second2 } from '../support/three-messages.js';
 import {
   type Act,
   acting,
@@ -14,27 +15,6 @@ import {
   type Watched,
   watch,
 } from '../support/worlds.js';
-
-const send = (atUs: number, n: number): Act => [
-  atUs,
-  'n0',
-  (ctx) => ctx.send('n1', { type: 'a', n }),
-];
-const acts = [send(1_000, 1), send(2_000, 2), send(3_000, 3)];
-
-const run = (edits: readonly Edit[], setting: Setting = {}) =>
-  watch({ protocol: acting(acts), edits, ...setting });
-
-/** The key of the message with this number. */
-function keyOf({ steps }: Watched, n: number): string {
-  const sent = effectsOf(steps, 'send').find(({ body }) => (body as { n?: number }).n === n);
-  return sent?.key ?? '';
-}
-
-const second2 = (setting: Setting = {}): string => keyOf(run([], setting), 2);
-
-const plain = ['11000 n1 a n0 1', '12000 n1 a n0 2', '13000 n1 a n0 3'];
-const halves: FaultAt = [500, { f: 'partition', components: [['n0'], ['n1']], mode: 'drop' }];
 
 describe('an edit of a message', () => {
   it('drops it', () => {
@@ -117,6 +97,68 @@ describe('an edit of a message', () => {
   it('that finds nothing changes nothing', () => {
     const [edited, free] = [run([{ edit: 'drop', message: '0123456789abcdef' }]), run([])];
     expect(edited.result.digest).toBe(free.result.digest);
+  });
+});
+
+describe('an edit of what a message says', () => {
+  const alter = (setting: Setting = {}): Edit[] => [
+    { edit: 'alter', message: second2(setting), body: { type: 'a', n: 22 } },
+  ];
+
+  it('changes what arrives, and when nothing', () => {
+    const { notes, steps, result } = run(alter());
+    expect(notes).toEqual([plain[0], '12000 n1 a n0 22', plain[2]]);
+    expect(result.edits).toEqual([true]);
+    // The sender has said what it has said.
+    expect(effectsOf(steps, 'send').map(({ body }) => (body as { n?: number }).n)).toEqual([
+      1, 2, 3,
+    ]);
+  });
+
+  it('is in the digest from where it is sent on', () => {
+    const digests = ({ steps }: Watched) => steps.map(({ digest }) => digest);
+    const [free, edited] = [run([]), run(alter())];
+    const sent = free.steps.findIndex(({ atUs }) => atUs === 2_000);
+    const differs = digests(free).findIndex((digest, at) => digest !== digests(edited)[at]);
+    expect(differs).toBe(sent);
+  });
+
+  it('counts for copies that the network makes, but for those with an edit of their own', () => {
+    const setting: Setting = { network: { duplicatePpm: 1_000_000 } };
+    expect(run(alter(setting), setting).notes.filter((note) => note.endsWith('22'))).toHaveLength(
+      2,
+    );
+    const copy = run([], setting).steps.filter(
+      ({ key, happening }) =>
+        happening.kind === 'deliver' &&
+        (happening.message.body as { n?: number }).n === 2 &&
+        key !== second2(setting),
+    )[0];
+    const own: Edit = { edit: 'alter', message: copy?.key ?? '', body: { type: 'a', n: 222 } };
+    const { notes } = run([own], setting);
+    expect(notes.filter((note) => /2$/.test(note))).toEqual([
+      '12000 n1 a n0 2',
+      '12000 n1 a n0 222',
+    ]);
+  });
+
+  it('gives each run a body of its own', () => {
+    const edits = alter();
+    const mutating = acting(acts, {
+      on: {
+        a(_, { body }, ctx) {
+          ctx.note(String(body.n));
+          (body as { n: number }).n = 0;
+        },
+      },
+    });
+    const notes = () => watch({ protocol: mutating, edits }).notes;
+    expect([notes(), notes()].map((each) => each.includes('12000 n1 22'))).toEqual([true, true]);
+  });
+
+  it('may be of a type that nobody knows', () => {
+    const { result } = run([{ edit: 'alter', message: second2(), body: { type: 'zzz' } }]);
+    expect(result.unhandled).toEqual([{ type: 'zzz', count: 1 }]);
   });
 });
 

@@ -1,6 +1,6 @@
 // Which operations there are: when they are due, and which come last.
 import { describe, expect, it } from 'vitest';
-import { planOps } from '../../src/sim/clients.js';
+import { planOps } from '../../src/sim/op-plan.js';
 import { type Answer, asked, ends, lines, ok, silent, values } from '../support/asking.js';
 import { clientsOf, second } from '../support/worlds.js';
 

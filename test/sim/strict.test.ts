@@ -1,8 +1,11 @@
 // Strict mode: who answers the same question in two ways is found out, at once and by name.
 import { describe, expect, it } from 'vitest';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
+import { createWorld, forkWorld } from '../../src/sim/create.js';
+import { advance } from '../../src/sim/loop.js';
+import { resultOf } from '../../src/sim/result.js';
 import { DeterminismError } from '../../src/sim/strict.js';
-import { acting, digestOfRun, type Setting, second, watch } from '../support/worlds.js';
+import { acting, digestOfRun, type Setting, second, specOf, watch } from '../support/worlds.js';
 
 /** Something that differs from one question to the next. */
 const counter = () => {
@@ -110,6 +113,15 @@ const cheats: readonly (readonly [string, RegExp, () => (ctx: Context, state: ob
     ],
   ];
 
+/** A node that changes what it kept of a message, which is frozen in strict mode. */
+const keeping = acting(
+  [
+    [1_000, 'n0', (ctx) => ctx.send('n1', { type: 'keep', part: { n: 1 } } as never)],
+    [second, 'n1', (_, state) => (state.kept as { n: number }).n++],
+  ],
+  { on: { keep: (state, message) => Object.assign(state, { kept: message.body.part }) } },
+);
+
 describe('strict mode', () => {
   it.each(cheats)('finds a handler that varies %s', (_, path, make) => {
     const act = make();
@@ -183,6 +195,26 @@ describe('strict mode', () => {
       },
     },
   );
+
+  it('goes on in a fork as in the world that it was forked from', () => {
+    const world = createWorld(specOf({ protocol: keeping, strict: true }));
+    while (world.queue.nowUs < 11_000) advance(world, 1); // It has arrived.
+    const fork = forkWorld(world);
+    const [crashes, crashesOfFork] = [world, fork].map((each) => {
+      while (advance(each, 1_000));
+      return resultOf(each).crashes;
+    });
+    expect(crashes).toHaveLength(1);
+    expect(crashesOfFork).toEqual(crashes);
+  });
+
+  it('takes a node that changes what it kept of a message for one that throws, every time', () => {
+    const setting: Setting = { protocol: keeping };
+    expect(errorOf(setting)).toBeUndefined();
+    const { crashes } = watch({ ...setting, strict: true }).result;
+    expect(crashes).toMatchObject([{ node: 'n1', atUs: second, handler: 'timers.act' }]);
+    expect(crashes[0]?.message).toMatch(/read only/);
+  });
 
   it('finds nothing wrong with a protocol that is not, and changes nothing about its run', () => {
     const setting: Setting = {

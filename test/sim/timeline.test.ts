@@ -28,12 +28,17 @@ const whole = (timeline: Timeline): Timeline => {
 };
 
 describe('a seek', () => {
-  const seeds = Array.from({ length: 200 }, (_, number) => number);
   const jumps = 50;
+  const tens = Array.from({ length: 20 }, (_, ten) => 10 * ten);
 
-  it(`comes to the same world as a fresh run: ${seeds.length} seeds × ${jumps} jumps`, () => {
-    for (const seed of seeds) compareJumps(seed, stream('jumps', String(seed)), jumps);
-  });
+  it.each(tens)(
+    `comes to the same world as a fresh run: ${jumps} jumps, ten seeds from %i`,
+    (ten) => {
+      for (let seed = ten; seed < ten + 10; seed++) {
+        compareJumps(seed, stream('jumps', String(seed)), jumps);
+      }
+    },
+  );
 });
 
 function compareJumps(seed: number, random: Random, jumps: number): void {

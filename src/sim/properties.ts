@@ -1,0 +1,114 @@
+// Asks a world's properties: after every event, and, where one has a deadline, before the first
+// event beyond it. What they say is kept beside the run and enters no digest.
+import { hex64 } from '../kernel/mix.js';
+import type { NodeId } from '../node/message.js';
+import type { Cluster } from '../node/property.js';
+import { nodeNamed } from './parties.js';
+import type { Program } from './program.js';
+import { type Breach, dueOf, nextDue, type Standing, type Watch } from './watch.js';
+import type { World } from './world.js';
+
+/** The world as properties see it. */
+export function clusterOf(world: World, programs: readonly Program[]): Cluster {
+  // All properties ask for the node of the event at hand; a name keeps its number for good.
+  let lastName: NodeId | undefined;
+  let lastIndex = -1;
+  return {
+    get nowUs() {
+      return world.watch?.nowUs ?? 0;
+    },
+    get healed() {
+      return world.phase !== 'main';
+    },
+    get members() {
+      return world.members;
+    },
+    get nodes() {
+      return world.parties.flatMap(({ name, node }) => (node === undefined ? [] : [name]));
+    },
+    options: programs[0]?.options ?? {},
+    status: (node) => nodeNamed(world, node)?.status,
+    incarnation: (node) => nodeNamed(world, node)?.incarnation ?? 0,
+    state(node) {
+      if (node !== lastName) {
+        const index = world.partyOf.get(node);
+        if (index === undefined) return undefined;
+        [lastName, lastIndex] = [node, index];
+      }
+      return world.roster.states[lastIndex] as never;
+    },
+    durable: (node, key) => nodeNamed(world, node)?.disk.durable.get(key),
+  };
+}
+
+/** After an event, at `node` or at none in particular. */
+export function askProperties(world: World, watch: Watch, node: NodeId | undefined): void {
+  watch.nowUs = world.queue.nowUs;
+  for (const state of watch.views) look(world, state, node);
+  for (const state of watch.states) {
+    if (state.standing !== 'open') continue;
+    if (state.view < 0 || watch.views[state.view]?.changed) ask(world, state, node);
+  }
+}
+
+/** A view that throws may have been about to say yes: its properties find out. */
+function look(world: World, state: Watch['views'][number], node: NodeId | undefined): void {
+  try {
+    state.changed = state.view.changed(world.cluster, node, state.memory as never);
+  } catch {
+    state.changed = true;
+  }
+}
+
+function ask(world: World, state: Watch['states'][number], node: NodeId | undefined): void {
+  const { property, memory } = state;
+  try {
+    if (property.kind === 'eventually') {
+      property.observe?.(world.cluster, node, memory);
+    } else if (property.kind === 'always') {
+      const about = property.broken(world.cluster, node, memory);
+      if (about !== undefined) settle(world, state, 'broken', { about, node });
+    } else if (property.reached(world.cluster, node, memory)) {
+      settle(world, state, 'reached', { about: property.about, node });
+    }
+  } catch (error) {
+    settle(world, state, 'gave-up', { about: textOf(error), node });
+  }
+}
+
+/** Before an event later than `watch.dueUs`, or the one that ends the recovery. */
+export function askOverdue(world: World, watch: Watch): void {
+  const { spec } = world;
+  watch.nowUs = watch.dueUs;
+  for (const state of watch.states) {
+    const { property } = state;
+    if (property.kind !== 'eventually' || state.standing !== 'open') continue;
+    if (dueOf(spec, property) > watch.dueUs) continue;
+    try {
+      const about = property.missing(world.cluster, state.memory);
+      const early = (property.withinUs ?? 0) > spec.recoveryUs;
+      if (about === undefined) state.standing = 'held';
+      else settle(world, state, early ? 'undecided' : 'broken', { about, node: undefined });
+    } catch (error) {
+      settle(world, state, 'gave-up', { about: textOf(error), node: undefined });
+    }
+  }
+  watch.dueUs = nextDue(spec, watch.states);
+}
+
+function settle(
+  { events, scratch, watch }: World,
+  state: Watch['states'][number],
+  standing: Standing,
+  what: Pick<Breach, 'about' | 'node'>,
+): void {
+  const isLate = state.property.kind === 'eventually';
+  const event = isLate ? Math.max(0, events - 1) : events;
+  const key = hex64(scratch.hi, scratch.lo);
+  state.standing = standing;
+  state.breach = { ...what, atUs: watch?.nowUs ?? 0, event, key };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
