@@ -10,6 +10,10 @@ export interface Anomaly {
   /** A sentence: what happened, to whom, when. */
   readonly about: string;
   readonly ops: readonly number[];
+  /** Inputs of a stream that it is about, as `partition@offset`, where that is known. */
+  readonly inputs?: readonly string[];
+  /** The event of the run after which it shows, where its judge has seen the run itself. */
+  readonly event?: number;
 }
 
 /** false always carries a witness; what could not be decided is `unknown`, never a pass. */

@@ -3,15 +3,17 @@
 // exactly, unless too many sums are possible; then only their least and greatest are known.
 // Where `reads` is `current` a read must have all that was acknowledged before it began, too;
 // where it is `final` only final reads count. A `growing` counter never shows a client less than
-// it showed it before. Sources: Maelstrom, workload/pn_counter.clj; jepsen.checker/counter.
+// it showed it before. What only adds explain that were refused is said as that; to Maelstrom they
+// may have taken place. Sources: Maelstrom, workload/pn_counter.clj; jepsen.checker/counter.
 import type { History } from '../history/history.js';
 import type { Op } from '../history/op.js';
 import { showValue } from '../history/value.js';
 import type { Checker, CheckerOptions, Judgement } from './checker.js';
 import { countsOf, type Findings, find, noFindings, verdictOf } from './findings.js';
+import { isRefused } from './refused.js';
 import { asMaelstrom } from './strictness.js';
 import { Sums } from './sums.js';
-import { when, where } from './words.js';
+import { enumeration, when, where } from './words.js';
 
 export const counter: Checker = {
   name: 'counter',
@@ -23,8 +25,13 @@ export const counter: Checker = {
 interface Add {
   readonly delta: number;
   readonly invoked: Op;
-  /** Undefined where nobody knows whether it happened. */
+  /** Undefined where nobody knows whether it happened, and where it did not. */
   readonly ok: Op | undefined;
+}
+
+/** An add that certainly did not happen, and how it ended. */
+interface FailedAdd extends Add {
+  readonly refused: Op;
 }
 
 interface Read {
@@ -36,15 +43,21 @@ interface Read {
 function checkCounter(history: History, options: CheckerOptions): Judgement {
   if (asMaelstrom(options)) return checkFinals(history, options);
   const { reads: rule, growing, sumsMax } = rulesOf(options);
-  const { adds, reads, doubts } = readCounter(history);
-  const findings = noFindings(['wrong-final', 'out-of-bounds', 'impossible-sum', 'went-back']);
+  const { adds, failed, reads, doubts } = readCounter(history);
+  const findings = noFindings([
+    'wrong-final',
+    'out-of-bounds',
+    'impossible-sum',
+    'failed-but-counted',
+    'went-back',
+  ]);
   const sums = sumsOf(adds, sumsMax);
   if (!sums.exact) doubts.push(`more than sumsMax = ${sumsMax} ranges of sums are possible`);
   for (const read of reads) {
     const last = read.invoked.final === true && isLast(read, adds);
-    if (last) judgeFinal(read, adds, { sums, findings });
+    if (last) judgeFinal(read, adds, { sums, failed, findings });
   }
-  const place = { current: rule === 'current', sumsMax, findings };
+  const place = { current: rule === 'current', sumsMax, failed, findings };
   const others = reads.filter((read) => read.invoked.final !== true || !isLast(read, adds));
   const inexact = rule === 'final' ? 0 : judgeReads(adds, others, place);
   if (growing && adds.some(({ delta }) => delta < 0)) doubts.push('a growing counter fell');
@@ -63,11 +76,12 @@ function checkCounter(history: History, options: CheckerOptions): Judgement {
 
 /** Maelstrom's verdict: every final read is a sum, whenever it was; all other reads are right. */
 function checkFinals(history: History, options: CheckerOptions): Judgement {
-  const { adds, reads, doubts } = readCounter(history, Math.trunc);
+  const { adds: others, failed, reads, doubts } = readCounter(history, Math.trunc);
+  const adds = [...others, ...failed.filter(({ refused }) => refused.type === 'info')];
   const sums = sumsOf(adds, rulesOf(options).sumsMax);
   const findings = noFindings(['wrong-final']);
   const finals = reads.filter(({ invoked }) => invoked.final === true);
-  for (const read of finals) judgeFinal(read, adds, { sums, findings });
+  for (const read of finals) judgeFinal(read, adds, { sums, failed: [], findings });
   if (!sums.exact) doubts.push('too many ranges of sums are possible');
   const stats = {
     adds: adds.length,
@@ -88,14 +102,18 @@ function rulesOf({ reads, growing, sumsMax }: CheckerOptions) {
 /** `whole` makes a whole number of what is read. */
 function readCounter(history: History, whole = (value: number): number => value) {
   const adds: Add[] = [];
+  const failed: FailedAdd[] = [];
   const reads: Read[] = [];
   const strange: Op[] = [];
   for (const invoked of history.ops) {
     if (invoked.process === 'nemesis' || invoked.type !== 'invoke') continue;
     const done = history.completionOf(invoked);
-    if (invoked.f === 'add' && done?.type !== 'fail') {
+    if (invoked.f === 'add') {
       const delta = numberIn(invoked.value, 'delta', whole);
-      if (delta === undefined) strange.push(invoked);
+      const refused = done !== undefined && isRefused(done) ? done : undefined;
+      if (delta === undefined) {
+        if (done?.type !== 'fail') strange.push(invoked);
+      } else if (refused !== undefined) failed.push({ delta, invoked, ok: undefined, refused });
       else adds.push({ delta, invoked, ok: done?.type === 'ok' ? done : undefined });
     } else if (invoked.f === 'read' && done?.type === 'ok') {
       const value = numberIn(done.value, 'value', whole);
@@ -104,10 +122,10 @@ function readCounter(history: History, whole = (value: number): number => value)
     }
   }
   const [first] = strange;
-  if (first === undefined) return { adds, reads, doubts: [] as string[] };
+  if (first === undefined) return { adds, failed, reads, doubts: [] as string[] };
   // Without one of the adds nothing is known of any sum.
   const reason = `operation ${first.index} has ${showValue(first.value)}, which is no whole number`;
-  return { adds: [], reads: [], doubts: [reason] };
+  return { adds: [], failed: [], reads: [], doubts: [reason] };
 }
 
 /** A whole number, or the field of a record that has one. */
@@ -131,13 +149,20 @@ function sumsOf(adds: readonly Add[], sumsMax: number): Sums {
 
 interface FinalPlace {
   readonly sums: Sums;
+  readonly failed: readonly FailedAdd[];
   readonly findings: Findings;
 }
 
-function judgeFinal(read: Read, adds: readonly Add[], { sums, findings }: FinalPlace): void {
+function judgeFinal(read: Read, adds: readonly Add[], place: FinalPlace): void {
+  const { sums, failed, findings } = place;
   let sure = 0;
   for (const { delta, ok } of adds) if (ok !== undefined) sure += delta;
   if (sums.has(read.value - sure)) return;
+  const counted = countedThough(failed, read, sums);
+  if (counted?.has(read.value - sure) === true) {
+    find(findings, 'failed-but-counted', () => failedButCounted(read, failed));
+    return;
+  }
   const unknown = sums.count > 1 ? `, and ${sums.count} sums are possible` : '';
   find(findings, 'wrong-final', () => ({
     about:
@@ -145,6 +170,30 @@ function judgeFinal(read: Read, adds: readonly Add[], { sums, findings }: FinalP
       `${sure} was certainly added${unknown}`,
     ops: [read.done.index],
   }));
+}
+
+/** What may be added if adds that failed by the end of a read count; undefined if none did. */
+function countedThough(failed: readonly FailedAdd[], { done }: Read, sums: Sums): Sums | undefined {
+  const before = failed.filter(({ invoked }) => invoked.index < done.index);
+  if (before.length === 0) return undefined;
+  const all = sums.copy();
+  for (const { delta } of before) all.add(delta);
+  return all;
+}
+
+/** How many operations a witness names. */
+const namedMax = 8;
+
+function failedButCounted({ value, invoked, done }: Read, failed: readonly FailedAdd[]) {
+  const before = failed.filter((add) => add.delta !== 0 && add.invoked.index < done.index);
+  const named = before.slice(0, namedMax);
+  const adds = named.map((add) => `${add.delta} at ${where(add.invoked)} ${when(add.invoked)}`);
+  return {
+    about:
+      `${where(invoked)} read ${value} ${when(done)}, which only adds that definitely failed ` +
+      `explain, such as ${enumeration(adds, namedMax)}`,
+    ops: [...named.map((add) => add.refused.index), done.index].sort((a, b) => a - b),
+  };
 }
 
 /** Adds beside or after a final read make it one like any other. */
@@ -156,6 +205,7 @@ interface ReadPlace {
   /** Whether what was acknowledged before a read must be in it. */
   readonly current: boolean;
   readonly sumsMax: number;
+  readonly failed: readonly FailedAdd[];
   readonly findings: Findings;
 }
 
@@ -164,7 +214,7 @@ interface ReadPlace {
  * behind, that is any set of adds that had begun. How many reads were judged by bounds alone.
  */
 function judgeReads(adds: readonly Add[], reads: readonly Read[], place: ReadPlace): number {
-  const { current, sumsMax, findings } = place;
+  const { current, sumsMax, failed, findings } = place;
   const acked = adds
     .flatMap(({ ok, delta }) => (ok === undefined ? [] : [{ at: ok.index, delta }]))
     .sort((a, b) => a.at - b.at);
@@ -172,7 +222,8 @@ function judgeReads(adds: readonly Add[], reads: readonly Read[], place: ReadPla
   const open = new OpenAdds(adds);
   const sums = new Sums(sumsMax);
   let [begun, inexact] = [0, 0];
-  for (const { value, invoked, done } of [...reads].sort((a, b) => a.done.index - b.done.index)) {
+  for (const read of [...reads].sort((a, b) => a.done.index - b.done.index)) {
+    const { value, invoked, done } = read;
     for (let add = adds[begun]; add !== undefined; add = adds[++begun]) {
       if (add.invoked.index > done.index) break;
       if (!current || add.ok === undefined) sums.add(add.delta);
@@ -182,6 +233,10 @@ function judgeReads(adds: readonly Add[], reads: readonly Read[], place: ReadPla
     const base = current ? sure(invoked.index) : 0;
     if (!possible.exact) inexact++;
     if (possible.has(value - base)) continue;
+    if (countedThough(failed, read, possible)?.has(value - base) === true) {
+      find(findings, 'failed-but-counted', () => failedButCounted(read, failed));
+      continue;
+    }
     const [low, high] = [base + possible.least, base + possible.greatest];
     const within = value >= low && value <= high;
     const why = within ? 'which no adds come to' : `it can be from ${low} to ${high}`;

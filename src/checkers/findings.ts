@@ -20,11 +20,7 @@ export function noFindings(kinds: readonly string[]): Findings {
 }
 
 /** Counts one anomaly; `witness` puts it into words if it is among those listed. */
-export function find(
-  findings: Findings,
-  kind: string,
-  witness: () => Pick<Anomaly, 'about' | 'ops'>,
-): void {
+export function find(findings: Findings, kind: string, witness: () => Omit<Anomaly, 'kind'>): void {
   const finding = findings.get(kind);
   assert(finding !== undefined, 'a checker names its kinds of anomaly beforehand', { kind });
   finding.count++;

@@ -55,6 +55,29 @@ const asMultiset: Weak = (history) => {
   return String(said) === String(answers.map(({ value }) => String(value)).sort());
 };
 
+/** A snapshot holds as much money as the one before. */
+const totalsAgree: Weak = (history) => {
+  const totals = completed(history, 'snapshot').map(({ value }) => {
+    const { accounts, channels } = value as {
+      readonly accounts: readonly { readonly balance: number }[];
+      readonly channels: readonly { readonly payments: readonly (readonly [number, number])[] }[];
+    };
+    const moving = channels.flatMap(({ payments }) => payments.map(([, amount]) => amount));
+    return [...accounts.map(({ balance }) => balance), ...moving].reduce((a, b) => a + b, 0);
+  });
+  return new Set(totals).size <= 1;
+};
+
+/** What was fed comes out, however often. */
+const atLeastOnce: Weak = (history) => {
+  const rows = completed(history, 'outputs').flatMap(({ value }) => value as unknown[][]);
+  const shown = rows.map(([topo, , , record]) => `${topo}/${String(record).split('>')[0]}`);
+  return completed(history, 'feed').every(({ value }) => {
+    const { topo, stream, seq } = value as { topo: string; stream: string; seq: number };
+    return shown.includes(`${topo}/${stream}@${seq}`);
+  });
+};
+
 const ids = (history: History): readonly unknown[] =>
   completed(history, 'generate').map(({ value }) => value);
 const neighboursDiffer: Weak = (history) =>
@@ -182,6 +205,8 @@ const canaries: readonly (readonly [broken: string, weak: Record<string, Weak>])
   ['linearizable/invalid/stale-read', { readsWhatIsWritten, eachProcessGoesForward }],
   ['linearizable/invalid/reads-go-back', { readsWhatIsWritten, eachProcessGoesForward }],
   ['linearizable/invalid/unknown-write-comes-and-goes', { readsWhatIsWritten }],
+  ['cut/invalid/received-not-sent', { totalsAgree }],
+  ['seeding/invalid/comes-out-twice', { atLeastOnce }],
   ['stats/invalid/reads-never-end', { completionsOnly, anythingOk }],
   ['stats/invalid/no-cas-succeeds', { anythingOk }],
 ];

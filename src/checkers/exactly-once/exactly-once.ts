@@ -14,7 +14,7 @@ import { checkOutputs, type OutputRules } from './outputs.js';
 import { staleCommits, uncommitted } from './progress.js';
 import { runOf } from './reading.js';
 import { type Monoid, monoids, type StreamRun } from './run.js';
-import { type Paths, Witnesses } from './witnesses.js';
+import { Witnesses } from './witnesses.js';
 
 export const exactlyOnce: Checker = {
   name: 'exactly-once',
@@ -33,8 +33,6 @@ export const exactlyOnce: Checker = {
 
 /** What may be at hand beside a history. */
 interface Aids {
-  /** By which messages the effects of inputs came. */
-  readonly paths?: Paths | undefined;
   readonly progress?: Progress | undefined;
 }
 
@@ -79,7 +77,7 @@ const kinds = [
 
 /** A run against its rules. O(inputs + snapshots × cells + outputs). */
 export function judgeRun(run: StreamRun, rules: StreamRules, aids: Aids = {}): Judgement {
-  const words = new Witnesses(run, aids.paths ?? new Map());
+  const words = new Witnesses(run);
   const findings = noFindings(kinds);
   const tolerated = noFindings(kinds);
   const doubts = new Set<string>();

@@ -17,7 +17,7 @@ export function staleCommits({ snapshots, partitions }: StreamRun): readonly Sta
   const begun = [...snapshots].sort((a, b) => a.invoked - b.invoked);
   let done = 0;
   for (const later of begun) {
-    for (; (snapshots[done]?.op ?? Number.POSITIVE_INFINITY) < later.invoked; done++) {
+    for (; (snapshots[done]?.done ?? Number.POSITIVE_INFINITY) < later.invoked; done++) {
       const snapshot = snapshots[done];
       for (const p of furthest.keys()) {
         if ((snapshot?.clock[p] ?? 0) > (furthest[p]?.clock[p] ?? 0)) furthest[p] = snapshot;

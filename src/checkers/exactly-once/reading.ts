@@ -5,11 +5,17 @@
 //           An input that ends as info, or never, may be in the log or not. For speed, records
 //           with one effect each may be two lists instead: {…, keys: [key …], values: [value …]}.
 //           `outputs: [[value …] …]` says, record by record, what the sink should show for it.
+//   where   {found: [[id, offset] …]}: what became of inputs that had an `id` and no answer: they
+//           are in the log from this offset on, or (null, of final ones) are not in it.
 //   commit  {clock: {partition: offset}, state: {key: value …}}: a snapshot of all operators with
-//           every input below the clock and no other. Only those that end ok are judged.
+//           every input below the clock and no other. Only those that end ok are judged. Or a list,
+//           {commits: [{version, clock, state} …]}, in the order in which they were committed; a
+//           version that was read before is the same commit.
 //   state   {state}: the state of one node in the end; of final ones the last of each node counts.
 //   output  {partition, offset, nth, value}: the sink shows the nth output (0) of an input. With
-//           {…, clock, key} too it shows what the state of `key` was at that clock.
+//           {…, clock, key} too it shows what the state of `key` was at that clock. Or a list,
+//           {sink, from, outputs: [[partition, offset, nth, value] …]}: what `sink` shows from
+//           position `from` on; a position that was read before is the same output.
 //
 // A state may also be a list of pairs. Whatever has another shape makes the verdict unknown.
 import type { History } from '../../history/history.js';
@@ -28,7 +34,9 @@ export function runOf(history: History, monoid: Monoid): StreamRun {
   const reader: Reader = {
     ...{ monoid, partitions: new Numbers(), cells, states: new States(cells, monoid) },
     ...{ rows: new Rows(roomFor(history)), adrift: [], declared: new Map() },
+    where: new Map(),
   };
+  readWhere(reader, history);
   const commits: Op[] = [];
   const outputs: Op[] = [];
   const states = new Map<string, Op>();
@@ -44,11 +52,15 @@ export function runOf(history: History, monoid: Monoid): StreamRun {
       states.set(op.node ?? `process ${op.process}`, op);
     }
   }
-  const snapshots = commits.map((op) => readCommit(reader, op, history.invocationOf(op).index));
+  const versions = new Set<unknown>();
+  const snapshots = commits.flatMap((op) => {
+    return readCommits(reader, op, history.invocationOf(op).index, versions);
+  });
   const final = finalOf(reader, [...states.values()]);
-  const fields = outputs.map((op) => outputFields(op, history));
-  const glimpses = readGlimpses(reader, outputs, fields);
-  const read = readOutputs(reader, outputs, fields, history);
+  const shown = shownBy(outputs, history);
+  const [shownOps, fields] = [shown.map(({ op }) => op), shown.map((each) => each.fields)];
+  const glimpses = readGlimpses(reader, shownOps, fields);
+  const read = readOutputs(reader, shownOps, fields, history);
   return {
     ...{ monoid, partitions: reader.partitions.names, cells: cells.list },
     inputs: reader.rows.sorted(reader.partitions.names.length),
@@ -65,6 +77,19 @@ interface Reader {
   readonly rows: Rows;
   readonly adrift: number[];
   readonly declared: Map<number, Declared>;
+  /** By id of an input where it is; null: nowhere. */
+  readonly where: Map<unknown, unknown>;
+}
+
+function readWhere({ where }: Reader, history: History): void {
+  for (const op of history.ops) {
+    if (op.f !== 'where' || op.type !== 'ok') continue;
+    for (const pair of listOf(fieldsOf(op).found, op)) {
+      const [id, offset] = listOf(pair, op);
+      // While the run goes on it may still come.
+      if (offset !== null || op.final === true) where.set(id, offset);
+    }
+  }
 }
 
 /** How many effects there can be at most, so that the columns need not grow. */
@@ -86,7 +111,10 @@ function readInput(reader: Reader, op: Op, completion: Op | undefined): void {
   if (completion?.type === 'fail') return;
   const fields = fieldsOf(op);
   const acked = completion?.type === 'ok' ? completion : undefined;
-  const offset = (acked === undefined ? undefined : fieldsOf(acked).offset) ?? fields.offset;
+  const later = acked === undefined ? reader.where.get(fields.id) : undefined;
+  if (later === null) return;
+  const known = acked === undefined ? later : fieldsOf(acked).offset;
+  const offset = known ?? fields.offset;
   const columns = Array.isArray(fields.keys);
   const records = listOf(columns ? fields.keys : fields.records, op);
   const partition = reader.partitions.of(fields.partition);
@@ -96,7 +124,8 @@ function readInput(reader: Reader, op: Op, completion: Op | undefined): void {
     return;
   }
   const first = wholeOf(offset, op);
-  const place = { partition, offset: first, pending: acked === undefined ? 1 : 0, op: op.index };
+  const pending = acked === undefined && later === undefined ? 1 : 0;
+  const place = { partition, offset: first, pending, op: op.index };
   const from = reader.rows.length;
   if (columns) readColumns(reader, records, listOf(fields.values, op), place);
   else readRecords(reader, records, op, first);
@@ -174,10 +203,34 @@ function declare(reader: Reader, outputs: unknown, { op, first, records }: Recor
   reader.declared.set(op.index, { offset: first, outputs: lists });
 }
 
-function readCommit(reader: Reader, op: Op, invoked: number): Snapshot {
-  const { clock, state } = fieldsOf(op);
+function readCommits(
+  reader: Reader,
+  op: Op,
+  invoked: number,
+  versions: Set<unknown>,
+): readonly Snapshot[] {
+  const { commits, clock, state } = fieldsOf(op);
+  if (commits === undefined) return [readCommit(reader, op, { clock, state }, [invoked, op.index])];
+  const list = listOf(commits, op);
+  return list.flatMap((each, at) => {
+    if (!isFields(each)) throw misshapen(op, `one of its commits is ${showValue(each)}`);
+    if (versions.has(each.version)) return [];
+    versions.add(each.version);
+    // Their order is known, although they were read at once: each begins after the one before.
+    const begun = op.index - 1 + (at + 0.25) / list.length;
+    const done = op.index - 1 + (at + 1) / list.length;
+    return [readCommit(reader, op, each, [begun, done])];
+  });
+}
+
+function readCommit(
+  reader: Reader,
+  op: Op,
+  { clock, state }: Fields,
+  [invoked, done]: readonly [number, number],
+): Snapshot {
   const offsets = readClock(reader, op, clock);
-  return { op: op.index, invoked, clock: offsets, ...reader.states.read([[op, state]]) };
+  return { op: op.index, invoked, done, clock: offsets, ...reader.states.read([[op, state]]) };
 }
 
 function readClock({ partitions }: Reader, op: Op, clock: unknown): Float64Array {
@@ -195,7 +248,8 @@ function finalOf(reader: Reader, ops: readonly Op[]): Snapshot | undefined {
   if (first === undefined) return undefined;
   const clock = new Float64Array(reader.partitions.names.length).fill(Number.POSITIVE_INFINITY);
   const states = ops.map((op) => [op, fieldsOf(op).state] as const);
-  return { op: first.index, invoked: first.index, clock, ...reader.states.read(states) };
+  const { index } = first;
+  return { op: index, invoked: index, done: index, clock, ...reader.states.read(states) };
 }
 
 /** Outputs that name a clock and a key show a part of the state. */
@@ -211,8 +265,39 @@ function readGlimpses(
     const state = reader.states.read([[op, empty ? [] : [[key, value]]]]);
     const about = Int32Array.from(reader.cells.ofKey(key));
     const { index } = op;
-    return [{ op: index, invoked: index, clock: readClock(reader, op, clock), about, ...state }];
+    const offsets = readClock(reader, op, clock);
+    return [{ op: index, invoked: index, done: index, clock: offsets, about, ...state }];
   });
+}
+
+interface ShownBy {
+  readonly op: Op;
+  readonly fields: Fields;
+}
+
+/** Outputs one by one, also those that were read many at once. */
+function shownBy(ops: readonly Op[], history: History): readonly ShownBy[] {
+  const positions = new Map<unknown, Set<number>>();
+  return ops.flatMap((op): readonly ShownBy[] => {
+    if (isUnread(op, history)) return [];
+    const fields = outputFields(op, history);
+    if (fields.outputs === undefined) return [{ op, fields }];
+    const seen = positions.get(fields.sink) ?? new Set();
+    positions.set(fields.sink, seen);
+    const from = wholeOf(fields.from, op);
+    return listOf(fields.outputs, op).flatMap((output, at) => {
+      const [partition, offset, nth, value] = listOf(output, op);
+      if (seen.has(from + at)) return [];
+      seen.add(from + at);
+      return [{ op, fields: { partition, offset, nth, value } }];
+    });
+  });
+}
+
+/** Nobody knows what was asked for, or shown. */
+function isUnread(op: Op, history: History): boolean {
+  const invoked = op.type === 'invoke' ? op : history.invocationOf(op);
+  return op.type !== 'ok' && (invoked.value === undefined || invoked.value === null);
 }
 
 /** An output's result, or, where it has none, what was asked for. */

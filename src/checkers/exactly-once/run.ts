@@ -33,8 +33,11 @@ export interface Inputs {
 export interface Snapshot {
   /** The index of the operation that committed it. */
   readonly op: number;
-  /** The index at which that began. */
+  /**
+   * The index at which that began, and at which it was done; of several read at once a part of one.
+   */
   readonly invoked: number;
+  readonly done: number;
   /** By partition the offset of the first input that is not in it; Infinity: all are. */
   readonly clock: Float64Array;
   /** Cells that are not the monoid's identity, each once. */

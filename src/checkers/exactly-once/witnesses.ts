@@ -1,6 +1,7 @@
-// What went wrong in a stream, in words: which input, in which snapshot, and, where a trace is at
-// hand, by which messages its effect came.
+// What went wrong in a stream, in words: which input, in which snapshot. By which messages its
+// effects came, those know who have the run: scenario/paths.ts.
 import { showValue } from '../../history/value.js';
+import type { Anomaly } from '../checker.js';
 import { count, enumeration } from '../words.js';
 import type { Blame } from './blame.js';
 import type { Difference } from './fold.js';
@@ -9,26 +10,19 @@ import type { OutputFinding } from './outputs.js';
 import type { StaleCommit } from './progress.js';
 import { collects, type Glimpse, partitionOf, type Snapshot, type StreamRun } from './run.js';
 
-/** The messages on the path of each input, by its name: `partition@offset`. */
-export type Paths = ReadonlyMap<string, readonly string[]>;
+type Witness = Omit<Anomaly, 'kind'>;
 
-interface Witness {
-  readonly about: string;
-  readonly ops: readonly number[];
-}
-
-/** How many inputs a witness names, and how many messages. */
+/** How many inputs a witness names. */
 const inputsMax = 4;
-const messagesMax = 12;
+/** Of more than so many, one of which is to blame, none is looked into. */
+const suspectsMax = 2;
 
 /** Puts findings about one run into words. */
 export class Witnesses {
   readonly #run: StreamRun;
-  readonly #paths: Paths;
 
-  constructor(run: StreamRun, paths: Paths) {
+  constructor(run: StreamRun) {
     this.#run = run;
-    this.#paths = paths;
   }
 
   state(difference: Difference, blame: Blame): Witness {
@@ -41,8 +35,9 @@ export class Witnesses {
       : `${name} at ${amount(found)} instead of ${amount(expected)}`;
     const { rows } = blame;
     return {
-      about: `${placeText(snapshot)} has ${subject}${this.#cause(blame)}${this.#pathText(rows)}`,
+      about: `${placeText(snapshot)} has ${subject}${this.#cause(blame)}`,
       ops: this.#ops([snapshot.op], rows),
+      ...this.#inputs(rows),
     };
   }
 
@@ -51,8 +46,9 @@ export class Witnesses {
     return {
       about:
         `${placeText(snapshot)} has, under the key ${showValue(key)}, the input ${first} before ` +
-        `${second}, which comes first in the log${this.#pathText(rows)}`,
+        `${second}, which comes first in the log`,
       ops: this.#ops([snapshot.op], rows),
+      ...this.#inputs(rows),
     };
   }
 
@@ -90,7 +86,8 @@ export class Witnesses {
     };
     const rows = row < 0 ? [] : [row];
     const seen = outputs.map((i) => op[i] ?? -1);
-    return { about: words[fault] + this.#pathText(rows), ops: this.#ops(seen, rows) };
+    const inputs = row < 0 && at >= 0 ? { inputs: [unknown] } : this.#inputs(rows);
+    return { about: words[fault], ops: this.#ops(seen, rows), ...inputs };
   }
 
   /** `inputs` that no committed snapshot has. */
@@ -137,11 +134,9 @@ export class Witnesses {
     return `${String(partition)}@${this.#run.inputs.offset[row]}`;
   }
 
-  #pathText(rows: readonly number[]): string {
-    const [row] = rows;
-    if (row === undefined || rows.length > 2) return '';
-    const messages = rows.flatMap((each) => this.#paths.get(this.#name(each)) ?? []);
-    return messages.length === 0 ? '' : `; its path: ${enumeration(messages, messagesMax)}`;
+  #inputs(rows: readonly number[]): Pick<Anomaly, 'inputs'> {
+    if (rows.length === 0 || rows.length > suspectsMax) return {};
+    return { inputs: rows.map((row) => this.#name(row)) };
   }
 
   #ops(known: readonly number[], rows: readonly number[]): readonly number[] {

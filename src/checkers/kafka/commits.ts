@@ -9,12 +9,12 @@ import { keyOf, type ValueKey } from '../../history/value.js';
 import { offsetsIn } from './reading.js';
 
 interface CommitFault {
-  readonly kind: 'lost-commit' | 'phantom-commit';
+  readonly kind: 'lost-commit' | 'phantom-commit' | 'refused-commit';
   readonly key: ValueKey;
   readonly list: Op;
   /** What the list has; undefined: nothing. */
   readonly found: number | undefined;
-  /** The acknowledged commit that it should have, or one that it might have. */
+  /** The acknowledged commit that it should have, or one that it might have, or must not. */
   readonly commit: Op | undefined;
   readonly expected: number | undefined;
 }
@@ -22,7 +22,10 @@ interface CommitFault {
 interface Commit {
   readonly offset: number;
   readonly invoked: Op;
+  /** Its acknowledgement. */
   readonly done: Op | undefined;
+  /** It certainly did not take place. */
+  readonly refused: boolean;
 }
 
 /** O(n log n), times the number of commits of a key that are open at once. */
@@ -32,11 +35,11 @@ export function commitFaults(history: History, report: (fault: CommitFault) => v
     if (op.process === 'nemesis' || op.type !== 'invoke') continue;
     if (op.f !== 'commit_offsets') continue;
     const done = history.completionOf(op);
-    if (done?.type === 'fail') continue;
+    const refused = done?.type === 'fail';
     for (const [key, offset] of offsetsIn(op.value, op)) {
       const list = commits.get(key) ?? [];
       commits.set(key, list);
-      list.push({ offset, invoked: op, done: done?.type === 'ok' ? done : undefined });
+      list.push({ offset, invoked: op, done: done?.type === 'ok' ? done : undefined, refused });
     }
   }
   const lines = new Map([...commits].map(([key, list]) => [key, new Line(list)]));
@@ -94,11 +97,16 @@ class Line {
       if (latest === undefined) return undefined;
       return { kind: 'lost-commit', commit: latest.invoked, expected: latest.offset };
     }
-    const tried = (this.#byOffset.get(found) ?? []).filter(
+    const begun = (this.#byOffset.get(found) ?? []).filter(
       (commit) => commit.invoked.index < done.index,
     );
+    const tried = begun.filter(({ refused }) => !refused);
     // 0 says as well that nothing was committed: begin at the start.
     if (found === 0 && tried.length === 0 && latest === undefined) return undefined;
+    const [refused] = begun;
+    if (tried.length === 0 && refused !== undefined) {
+      return { kind: 'refused-commit', commit: refused.invoked, expected: found };
+    }
     if (tried.length === 0) {
       return { kind: 'phantom-commit', commit: latest?.invoked, expected: latest?.offset };
     }

@@ -39,7 +39,7 @@ const kinds = [
   ...['G1c', 'G1c-process', 'G1c-realtime'],
   ...['poll-skip', 'nonmonotonic-poll', 'int-poll-skip', 'int-nonmonotonic-poll'],
   ...['nonmonotonic-send', 'int-nonmonotonic-send', 'int-send-skip'],
-  ...['precommitted-read', 'phantom-commit', 'unseen', 'half-seen'],
+  ...['precommitted-read', 'phantom-commit', 'refused-commit', 'unseen', 'half-seen'],
 ] as const;
 
 function checkKafka(history: History, options: CheckerOptions): Judgement {
@@ -102,7 +102,8 @@ function findLostCommits(history: History, findings: Findings): void {
   commitFaults(history, ({ kind, key, list, found, commit, expected }) => {
     find(findings, kind, () => {
       const has = found === undefined ? 'no committed offset' : `the committed offset ${found}`;
-      const was = commit === undefined ? '' : `; ${expected} was committed ${when(commit)}`;
+      const what = kind === 'refused-commit' ? 'was definitely refused' : 'was committed';
+      const was = commit === undefined ? '' : `; ${expected} ${what} ${when(commit)}`;
       const why = kind === 'phantom-commit' ? ', which nobody committed' : '';
       const ops = commit === undefined ? [list] : [commit, list];
       return {

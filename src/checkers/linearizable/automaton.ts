@@ -6,6 +6,9 @@ import type { Action, Model } from './model.js';
 import { never, type Operation } from './operation.js';
 import { TupleTable } from './tuple-table.js';
 
+/** On so many states it is tried whether an action only observes. */
+const probesMax = 3;
+
 /** Not a state: the action is refused. */
 export const refused = -1;
 
@@ -14,8 +17,13 @@ export class Automaton {
   /** The action of each operation. */
   readonly actionOf: Int32Array;
   readonly actions: readonly Action[];
-  /** By action: 1 where it leaves every state as it is. */
+  /**
+   * By action: 1 where it leaves every state as it is. Where the model does not say, it is guessed
+   * from a few states; `isRight` tells whether that was right for all states met.
+   */
   readonly observes: Uint8Array;
+  readonly #guessed: boolean;
+  #wrong = false;
   readonly model: Model;
   readonly #states: unknown[] = [];
   readonly #numbers = new Interner();
@@ -27,8 +35,48 @@ export class Automaton {
     const { actionOf, actions } = actionsOf(model, operations);
     this.actionOf = actionOf;
     this.actions = actions;
+    this.#guessed = model.observes === undefined;
     this.observes = Uint8Array.from(actions, (action) => (model.observes?.(action) ? 1 : 0));
     this.#stateOf(model.init);
+    if (this.#guessed) this.#guess();
+  }
+
+  /**
+   * Whether what was guessed holds of every state met. If it does, a search that met them all and
+   * found no order is right: an order would have to leave a state that was met by an action that
+   * was taken for one that only observes.
+   */
+  isRight(): boolean {
+    if (!this.#guessed) return true;
+    for (let action = 0; action < this.actions.length && !this.#wrong; action++) {
+      for (let state = 0; state < this.#states.length && this.observes[action] === 1; state++) {
+        this.next(state, action);
+      }
+    }
+    return !this.#wrong;
+  }
+
+  /** Takes no action for one that only observes. */
+  forget(): void {
+    this.observes.fill(0);
+    this.#wrong = false;
+  }
+
+  #guess(): void {
+    for (let action = 0; action < this.actions.length; action++) {
+      if (this.#states.length > probesMax) break;
+      this.next(0, action);
+    }
+    const probes = Math.min(this.#states.length, probesMax);
+    for (let action = 0; action < this.actions.length; action++) {
+      if (this.actions[action]?.known !== true) continue;
+      let idle = true;
+      for (let state = 0; state < probes && idle; state++) {
+        const after = this.next(state, action);
+        idle = after === refused || after === state;
+      }
+      this.observes[action] = idle ? 1 : 0;
+    }
   }
 
   /** The number of the initial state. */
@@ -54,6 +102,10 @@ export class Automaton {
     const after = this.model.step(this.#states[state], this.actions[action] as Action);
     const result = after === undefined ? refused : this.#stateOf(after);
     this.#results.push(result);
+    if (this.#guessed && this.observes[action] === 1 && result !== refused && result !== state) {
+      this.observes[action] = 0;
+      this.#wrong = true;
+    }
     return result;
   }
 

@@ -7,14 +7,18 @@ export interface Bounds {
   readonly configurationsMax: number;
   /** Bytes of remembered configurations, states and steps. */
   readonly bytesMax: number;
+  /** Hears now and then what share of the part can be explained so far; changes nothing. */
+  readonly progress?: (share: number) => void;
 }
 
 /** Why a part is invalid, as far as a search happens to know. */
 export interface Clue {
   /** No order gets beyond about this rank: a hint where to look for the shortest bad prefix. */
   readonly stuck: number;
-  /** Operations that suffice: whatever became of the others, they could not be explained. */
+  /** Operations that suffice: with what happened before, they cannot be explained. */
   readonly conflict?: readonly number[];
+  /** Configurations visited to find out: to prove it again costs about as many. */
+  readonly spent?: number;
 }
 
 /** What a search found out about a part. */
@@ -22,7 +26,10 @@ export type Outcome =
   | { readonly verdict: 'valid' }
   | ({ readonly verdict: 'invalid' } & Clue)
   /** Everything up to the event of rank `reached` can be linearized; then a bound was met. */
-  | { readonly verdict: 'unknown'; readonly reached: number; readonly bound: keyof Bounds };
+  | { readonly verdict: 'unknown'; readonly reached: number; readonly bound: BoundName };
+
+/** What a search can run out of. */
+export type BoundName = 'configurationsMax' | 'bytesMax';
 
 /** An outcome and what it cost. */
 export interface Searched {

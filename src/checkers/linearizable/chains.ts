@@ -13,34 +13,40 @@ import { open } from './timeline.js';
 
 /** Decides a part; undefined where a value is made twice, or where a mismatch finds no place. */
 export function decideByChains(registers: RegisterPart): Outcome | undefined {
-  const versions = versionsIn(registers);
-  if (versions === undefined) return undefined;
-  const { events } = registers.part;
-  const lack = need(registers, versions);
-  if (lack >= 0) return invalid(registers, [lack]);
-  const blocks = blocksOf(registers, versions);
-  if (blocks.broken) return invalid(registers, blocks.stuck);
-  const clash = clashOf(blocks, events.length);
-  if (clash.length > 0) return invalid(registers, clash);
+  const chained = chainsOf(registers);
+  if (chained === undefined || 'verdict' in chained) return chained;
+  const { versions, blocks } = chained;
   if (!registers.kinds.includes(kindOf.mismatch)) return { verdict: 'valid' };
   return placesMismatches(registers, versions, blocks) ? { verdict: 'valid' } : undefined;
 }
 
+/** Chains that can be put in order, or why they cannot; undefined where a value is made twice. */
+export function chainsOf(
+  registers: RegisterPart,
+): { readonly versions: Versions; readonly blocks: Blocks } | Outcome | undefined {
+  const versions = versionsIn(registers);
+  if (versions === undefined) return undefined;
+  const lack = need(registers, versions);
+  if (lack.length > 0) return invalid(registers, lack);
+  const blocks = blocksOf(registers, versions);
+  if (blocks.broken) return invalid(registers, blocks.stuck);
+  const clash = clashOf(blocks, registers.part.events.length);
+  return clash.length > 0 ? invalid(registers, clash) : { versions, blocks };
+}
+
 /**
- * Operations conflict whose calls or returns have these ranks; −1 is before the history. Where
- * values were taken from others, those that link them would belong to the conflict too.
+ * Operations conflict whose calls or returns have these ranks; −1 is before the history. Those that
+ * link them in a chain are not named.
  */
-function invalid({ part, kinds }: RegisterPart, ranks: readonly number[]): Outcome {
+function invalid({ part }: RegisterPart, ranks: readonly number[]): Outcome {
   const { events, returns, calls } = part;
-  const known = ranks.filter((rank) => rank >= 0);
+  const known = ranks.filter((rank) => rank >= 0 && rank < events.length);
   if (known.length === 0) return { verdict: 'invalid', stuck: events.length - 1 };
   const conflict = [...new Set(known.map((rank) => (events[rank] as number) >> 1))];
   const ends = conflict.map((at) =>
     returns[at] === open ? (calls[at] as number) : (returns[at] as number),
   );
-  const stuck = Math.max(...ends);
-  if (kinds.includes(kindOf.cas)) return { verdict: 'invalid', stuck };
-  return { verdict: 'invalid', stuck, conflict };
+  return { verdict: 'invalid', stuck: Math.max(...ends), conflict };
 }
 
 /** Who makes which value, and who reads it; undefined where two make one. */
@@ -72,28 +78,32 @@ function versionsIn({ part, kinds, from, to, values }: RegisterPart): Versions |
 
 /**
  * Finds the values that must have been made, and links each to the one it was made from. Returns
- * the rank of a return at which a value is missing, or −1.
+ * the ranks of returns that show that a value is missing, or was taken by two; or none.
  */
-function need({ part }: RegisterPart, versions: Versions): number {
+function need({ part }: RegisterPart, versions: Versions): readonly number[] {
   const { makers, parents, children, readReturns, needed } = versions;
+  /** By value: the rank of a return that shows that it was there. */
+  const shown = new Int32Array(makers.length).fill(-1);
   needed[0] = 1;
   for (let value = 0; value < makers.length; value++) {
     const maker = makers[value] as number;
     const done = maker >= 0 ? (part.returns[maker] as number) : open;
-    const seen = readReturns[value] as number;
-    if (done === open && seen === open) continue;
-    const evident = Math.min(done, seen);
+    const evident = Math.min(done, readReturns[value] as number);
+    if (evident === open) continue;
     // Up the chain: what was taken must have been there.
     for (let v = value; needed[v] === 0; ) {
       needed[v] = 1;
+      shown[v] = evident;
       const parent = parents[v] as number;
-      if (makers[v] === -1) return evident;
+      if (makers[v] === -1) return [evident];
       if (parent < 0) break;
+      const other = children[parent] as number;
+      if (other >= 0) return [evident, shown[other] as number];
       children[parent] = v;
       v = parent;
     }
   }
-  return -1;
+  return [];
 }
 
 /** Follows each chain; what stands later in it must not return before what stands earlier. */
@@ -127,7 +137,7 @@ function blocksOf({ part }: RegisterPart, versions: Versions): Blocks {
     returns.push(first);
     calls.push(last);
   }
-  // What no chain leads to was taken in a circle, or twice.
+  // What no chain leads to was taken in a circle.
   return {
     roots: Int32Array.from(roots),
     returns: Int32Array.from(returns),

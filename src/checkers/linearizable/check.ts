@@ -1,7 +1,7 @@
 // Operations to a verdict: split by key, cheap questions first, the rest within bounds. Each part
 // is judged alone and is plain data, so whoever has several threads can give each a share of the
 // parts, and gather what they found as here.
-import type { Bounds, Clue, Outcome } from './bounds.js';
+import type { BoundName, Bounds, Clue, Outcome } from './bounds.js';
 import { decidePart } from './decide.js';
 import type { Model } from './model.js';
 import type { Operation } from './operation.js';
@@ -23,7 +23,7 @@ export interface Doubt {
   /** The place of the part among all. */
   readonly nth: number;
   readonly key: unknown;
-  readonly bound: keyof Bounds;
+  readonly bound: BoundName;
   /** Events that can be linearized, of so many. */
   readonly reached: number;
   readonly events: number;
@@ -71,6 +71,7 @@ export function checkShare(
   all: number,
 ): ShareFinding {
   const spent: Spent[][] = [];
+  const done = doneOf(parts, bounds);
   let left = [...parts.keys()];
   let doubts: Doubt[] = [];
   for (const generous of all === 1 ? [true] : [false, true]) {
@@ -80,13 +81,18 @@ export function checkShare(
     doubts = [];
     for (const nth of left) {
       const part = parts[nth] as Part;
-      const limited = generous ? bounds : frugal(bounds, part);
+      const own = done.within(part);
+      const limited = generous ? own : frugal(own, part);
       const { outcome, configurations } = decidePart(part, model, limited);
       visited.push({ nth, configurations });
       if (outcome.verdict === 'invalid') {
-        return { spent, doubts: [], invalid: { nth, round: spent.length - 1, clue: outcome } };
+        const clue = { ...outcome, spent: configurations };
+        return { spent, doubts: [], invalid: { nth, round: spent.length - 1, clue } };
       }
-      if (outcome.verdict === 'valid') continue;
+      if (outcome.verdict === 'valid') {
+        done.add(part);
+        continue;
+      }
       undecided.push(nth);
       const { bound, reached } = outcome;
       doubts.push({ nth, key: part.key, bound, reached, events: part.events.length });
@@ -94,6 +100,23 @@ export function checkShare(
     left = undecided;
   }
   return { spent, doubts };
+}
+
+/** Tells what share of all events is done: parts that are, and some of the one that is not. */
+function doneOf(parts: readonly Part[], bounds: Bounds) {
+  const { progress } = bounds;
+  let [all, passed] = [0, 0];
+  for (const { events } of parts) all += events.length;
+  return {
+    within: ({ events }: Part): Bounds =>
+      progress === undefined
+        ? bounds
+        : { ...bounds, progress: (share) => progress((passed + share * events.length) / all) },
+    add: ({ events }: Part): void => {
+      passed += events.length;
+      progress?.(passed / all);
+    },
+  };
 }
 
 function frugal(bounds: Bounds, { operations }: Part): Bounds {
@@ -125,8 +148,7 @@ export function gathered(
   }
   const part = first && partOf(first.nth);
   if (first !== undefined && part !== undefined) {
-    const { stuck, conflict } = first.clue;
-    const invalid = { part, stuck, ...(conflict !== undefined && { conflict }) };
+    const invalid = { part, ...first.clue };
     return { verdict: 'invalid', parts, configurations, invalid, doubts: [] };
   }
   const doubts = shares.flatMap((share) => share.doubts).sort((a, b) => a.nth - b.nth);

@@ -6,12 +6,15 @@ import type { Model } from './model.js';
 import { decideByPairs } from './queue-pairs.js';
 import { decideRegister } from './register-decision.js';
 import { registerPartOf } from './register-part.js';
+import { decideByMembers } from './set-members.js';
 import type { Part } from './timeline.js';
 
 /** Searches a part within bounds. */
 export function decidePart(part: Part, model: Model, bounds: Bounds): Searched {
   const registers = registerPartOf(part, model);
   if (registers !== undefined) return decideRegister(registers, bounds);
+  const set = decideByMembers(part, model, bounds);
+  if (set !== undefined) return set;
   const outcome = decideByPairs(part, model);
   if (outcome !== undefined) return { outcome, configurations: 0 };
   return searchGenerally(part, new Automaton(model, part.operations), bounds);

@@ -4,7 +4,7 @@
 // Sources: Wing & Gong 1993; Lowe 2017, §3 (memory) and §5 (just in time); Horn & Kroening 2015.
 import { grown } from '../set-full/interner.js';
 import { type Automaton, refused } from './automaton.js';
-import type { Bounds, Outcome, Searched } from './bounds.js';
+import type { BoundName, Bounds, Outcome, Searched } from './bounds.js';
 import { Frames } from './frames.js';
 import { Multisets } from './multisets.js';
 import type { Partials } from './partials.js';
@@ -23,7 +23,13 @@ export function searchGenerally(
   partials?: Partials,
 ): Searched {
   const search = new GeneralSearch(part, automaton, partials);
-  return { outcome: search.run(bounds), configurations: search.configurations };
+  const outcome = search.run(bounds);
+  const { configurations } = search;
+  if (outcome.verdict !== 'invalid' || automaton.isRight()) return { outcome, configurations };
+  automaton.forget();
+  const again = new GeneralSearch(part, automaton, partials);
+  const certain = again.run(bounds);
+  return { outcome: certain, configurations: configurations + again.configurations };
 }
 
 class GeneralSearch {
@@ -92,9 +98,10 @@ class GeneralSearch {
     this.#partials.note(this.#order.subarray(0, this.#length));
   }
 
-  #boundMet({ configurationsMax, bytesMax }: Bounds): keyof Bounds | undefined {
+  #boundMet({ configurationsMax, bytesMax, progress }: Bounds): BoundName | undefined {
     if (this.configurations > configurationsMax) return 'configurationsMax';
     if ((this.configurations & 1023) !== 0) return undefined;
+    progress?.(this.#deepest / this.#part.events.length);
     const bytes = this.#seen.bytes + this.#taken.bytes + this.#automaton.bytes;
     return bytes > bytesMax ? 'bytesMax' : undefined;
   }
@@ -244,7 +251,7 @@ class GeneralSearch {
       if (operation < 0 || this.#has(slot)) continue;
       const action = actionOf[operation] as number;
       if (observes[action] === 0) continue;
-      if (this.#automaton.next(this.#state, action) !== refused) this.#mark(operation, slot);
+      if (this.#automaton.next(this.#state, action) === this.#state) this.#mark(operation, slot);
     }
   }
 

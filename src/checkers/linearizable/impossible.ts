@@ -3,8 +3,9 @@
 // been made after that, by an operation that had not returned when that one was called.
 
 import type { Clue } from './bounds.js';
+import type { Classes } from './classes.js';
 import { kindOf } from './register-action.js';
-import { type Classes, classesOf } from './register-classes.js';
+import { classesOf } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 
 /** The first impossible answer, with what rules it out. Finds plain cases only. O(n). */
@@ -26,25 +27,13 @@ export function impossibleAnswer(registers: RegisterPart): Clue | undefined {
     const latest = sweep.madeUntil[value] as number;
     const replaced = since[operation] as number;
     if (asks && latest < replaced) {
-      const makers = makersOf(registers, classes, value, rank);
-      const conflict = [operation, (events[replaced] as number) >> 1, ...makers];
+      // Those that made it had all returned before it was replaced.
+      const conflict = [operation, (events[replaced] as number) >> 1];
       return { stuck: rank, conflict };
     }
     sweep.done(classes, own, calls[operation] as number);
   }
   return undefined;
-}
-
-/** Those that made a value, and had been told so. */
-function makersOf({ part }: RegisterPart, classes: Classes, value: number, rank: number) {
-  const { kinds, tos, classOf } = classes;
-  const makers: number[] = [];
-  for (let at = 0; at < classOf.length && (part.calls[at] as number) < rank; at++) {
-    const own = classOf[at] as number;
-    const makes = kinds[own] === kindOf.write || kinds[own] === kindOf.cas;
-    if (makes && tos[own] === value) makers.push(at);
-  }
-  return makers;
 }
 
 /** What is known of the values up to some instant. */

@@ -1,8 +1,8 @@
 // Which blind writes may still be wanted when they return: somebody who asks for the value is
 // called later, and nothing that certainly replaces the value comes before.
 
+import type { Classes } from './classes.js';
 import { kindOf } from './register-action.js';
-import type { Classes } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 import { open } from './timeline.js';
 

@@ -97,6 +97,7 @@ export class LayeredSearch {
         return this.#result('valid');
       }
       if (this.#isSpent()) return this.#result('unknown');
+      if ((rank & 255) === 0) this.#bounds.progress?.(rank / this.#events);
     }
     return this.#result('dead');
   }

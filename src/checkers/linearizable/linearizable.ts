@@ -1,17 +1,21 @@
 // Linearizability: whether every operation can be thought to take effect at one instant between
 // its call and its return, so that a sequential object explains all answers. Source: Herlihy &
 // Wing 1990.
+
+import type { Counts } from '../../history/counts.js';
 import type { History } from '../../history/history.js';
 import { showValue } from '../../history/value.js';
-import type { Checker, CheckerOptions, Judgement, Verdict } from '../checker.js';
+import type { Checker, CheckerOptions, Judgement, Progress, Verdict } from '../checker.js';
+import { asMaelstrom } from '../strictness.js';
 import { count, enumeration } from '../words.js';
 import { checkOperations, type Doubt, defaultBounds, type Finding } from './check.js';
 import { type Order, statesOf } from './longest-orders.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
-import { judgedHistory } from './null-reads.js';
+import { withoutNullReads } from './null-reads.js';
 import { type Operation, operationsOf } from './operation.js';
 import { pictureOf } from './picture.js';
+import { withRefusals } from './refusals.js';
 import { operationAt, type Witness, witnessOf } from './witness.js';
 import { describeActor, describeOperation } from './words.js';
 
@@ -24,7 +28,7 @@ export const linearizable: Checker = {
     init: undefined,
     /** Whether every value is `[key, value]`, as Jepsen's independent keys have it. */
     keyed: false,
-    /** `maelstrom`: a read of null is always right. */
+    /** `maelstrom`: a read of null is always right, and what failed says nothing. */
     strictness: 'stormglass',
     ...defaultBounds,
   },
@@ -34,8 +38,13 @@ export const linearizable: Checker = {
 /** How many operations of a conflict or an order a sentence names. */
 const namedMax = 8;
 
-function checkLinearizable(history: History, options: CheckerOptions): Judgement {
-  return judgePictured(history, options).judgement;
+function checkLinearizable(
+  history: History,
+  options: CheckerOptions,
+  _counts?: Counts,
+  progress?: Progress,
+): Judgement {
+  return judgePictured(history, options, progress).judgement;
 }
 
 /** A judgement, and the picture of why a history is not linearizable, by one search. */
@@ -46,16 +55,24 @@ export interface Pictured {
 }
 
 /** As the checker judges. */
-export function judgePictured(history: History, options: CheckerOptions): Pictured {
+export function judgePictured(
+  history: History,
+  options: CheckerOptions,
+  progress?: Progress,
+): Pictured {
   const { model, operations, bounds } = linearizabilityOf(history, options);
-  return picturedOf(operations, model, checkOperations(operations, model, bounds));
+  const heard = { ...bounds, ...(progress && { progress }) };
+  return picturedOf(operations, model, checkOperations(operations, model, heard));
 }
 
 /** What is to be checked of a history. */
 export function linearizabilityOf(history: History, options: CheckerOptions) {
   const model = modelOf(options);
-  const judged = judgedHistory(history, options);
-  const operations = operationsOf(judged, options.keyed === true || model.keyed === true);
+  const keyed = options.keyed === true || model.keyed === true;
+  const judged = asMaelstrom(options)
+    ? withoutNullReads(history, keyed)
+    : withRefusals(history, model.refusals ?? new Map(), keyed);
+  const operations = operationsOf(judged, keyed);
   const { configurationsMax, bytesMax } = options;
   const bounds = { configurationsMax: Number(configurationsMax), bytesMax: Number(bytesMax) };
   return { model, operations, bounds };

@@ -1,8 +1,9 @@
 // Who can still make a value. A configuration in which somebody pending asks for a value that
 // nobody can make before that one returns leads nowhere, and is given up at once.
+
+import type { Classes } from './classes.js';
 import type { Pending } from './pending.js';
 import { kindOf } from './register-action.js';
-import type { Classes } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 import { open } from './timeline.js';
 

@@ -25,7 +25,7 @@ export function placesMismatches(
 }
 
 /** When each value is made and replaced; what is never made is there from `open` on. */
-function spansOf(
+export function spansOf(
   part: RegisterPart['part'],
   values: number,
   { versions, blocks }: { readonly versions: Versions; readonly blocks: Blocks },
@@ -48,7 +48,7 @@ function spansOf(
 }
 
 /** The roots of the blocks, by where their zones begin: one order that respects time. */
-function inOrder({ roots, returns, calls }: Blocks, ranks: number): readonly number[] {
+export function inOrder({ roots, returns, calls }: Blocks, ranks: number): readonly number[] {
   const starting = new Int32Array(ranks + 1).fill(-1);
   for (let block = 0; block < roots.length; block++) {
     const start = Math.max(-1, Math.min(returns[block] as number, calls[block] as number));

@@ -2,7 +2,9 @@
 import type { ValueKey } from '../../history/value.js';
 import type { Operation } from './operation.js';
 import type { QueueAction } from './queue-action.js';
+import type { Refusals } from './refusals.js';
 import type { RegisterAction } from './register-action.js';
+import type { SetAction } from './set-action.js';
 
 /** What a model sees of an operation. */
 export interface Action {
@@ -35,8 +37,12 @@ export interface Model<State = unknown> {
   readonly clients?: boolean;
   /** Every value in a history is `[key, value]`. */
   readonly keyed?: boolean;
+  /** Errors that are answers: the step is asked with the name of the error as the output. */
+  readonly refusals?: Refusals;
   /** What the action is to a register; a model that has this is a register of this kind. */
   register?(action: Action): RegisterAction;
+  /** What the action is to a set; a model that has this is a set, its state the list of members. */
+  set?(action: Action): SetAction;
   /** What the action is to a queue; a model that has this is a FIFO queue of values. */
   queue?(action: Action): QueueAction;
 }

@@ -2,13 +2,9 @@
 // means "value unknown", so such a read can never be wrong. (Reads that fail are left out by both.)
 // Source: knossos.model/cas-register, Maelstrom's workload/lin_kv.clj.
 import { type History, historyOf } from '../../history/history.js';
-import type { CheckerOptions } from '../checker.js';
-import { asMaelstrom } from '../strictness.js';
 
-/** What of a history counts; positions stay as they are. */
-export function judgedHistory(history: History, options: CheckerOptions): History {
-  if (!asMaelstrom(options)) return history;
-  const keyed = options.keyed === true || options.model === 'kv';
+/** The history without reads of null; positions stay as they are. O(n). */
+export function withoutNullReads(history: History, keyed: boolean): History {
   const isNull = (value: unknown): boolean =>
     keyed && Array.isArray(value) ? (value[1] ?? null) === null : (value ?? null) === null;
   return historyOf(

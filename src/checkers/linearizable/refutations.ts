@@ -51,7 +51,8 @@ export class Refutations {
   /** `idle`: the window can be explained, so that it proves nothing. */
   #try(window: Window, effort: number, glancing: boolean) {
     const configurationsMax = Math.min(effort, this.#bounds.configurationsMax);
-    const bounds = { ...this.#bounds, configurationsMax };
+    const { bytesMax } = this.#bounds;
+    const bounds = { configurationsMax, bytesMax };
     for (const widthMax of glancing
       ? [glance, Number.POSITIVE_INFINITY]
       : [Number.POSITIVE_INFINITY]) {

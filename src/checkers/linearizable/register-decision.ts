@@ -6,6 +6,7 @@ import { decideByChains } from './chains.js';
 import { impossibleAnswer } from './impossible.js';
 import { LayeredSearch } from './layered-search.js';
 import { Refutations } from './refutations.js';
+import { classesOf } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 import { searchRegister } from './register-search.js';
 import { wholeOf } from './windows.js';
@@ -15,9 +16,10 @@ const narrow = 2;
 const wideMax = 2 ** 16;
 
 /** Decides a register within bounds. */
-export function decideRegister(registers: RegisterPart, bounds: Bounds): Searched {
-  const outcome = decideByChains(registers);
+export function decideRegister(given: RegisterPart, bounds: Bounds): Searched {
+  const outcome = decideByChains(given);
   if (outcome !== undefined) return { outcome, configurations: 0 };
+  const registers = { ...given, classes: classesOf(given) };
   const clue = impossibleAnswer(registers);
   if (clue !== undefined) return { outcome: { verdict: 'invalid', ...clue }, configurations: 0 };
   const few = 2 * registers.part.events.length + 200;

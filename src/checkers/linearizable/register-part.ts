@@ -1,8 +1,9 @@
 // The operations of a part as actions on a register, in integers.
 import { Interner } from '../set-full/interner.js';
+import type { Classes } from './classes.js';
 import type { Model } from './model.js';
-import { never } from './operation.js';
-import { kindOf, type RegisterAction } from './register-action.js';
+import { never, type Operation } from './operation.js';
+import { kindOf } from './register-action.js';
 import type { Part } from './timeline.js';
 import { versionsOf } from './versions.js';
 
@@ -19,6 +20,8 @@ export interface RegisterPart {
   readonly values: number;
   /** A value that unknown operations can make as often as anybody wants, or −1. */
   readonly plenty: number;
+  /** Its classes, where they are known already. */
+  readonly classes?: Classes;
 }
 
 /**
@@ -26,38 +29,35 @@ export interface RegisterPart {
  * cannot be told from a value which appends made it.
  */
 export function registerPartOf(part: Part, model: Model): RegisterPart | undefined {
-  const { register } = model;
-  if (register === undefined) return undefined;
-  const actions = part.operations.map(({ f, input, output, client, return: done }) => {
-    const known = done !== never;
-    return register({ f, input, output: known ? output : undefined, known, client });
-  });
-  const numbers = new Interner();
-  numbers.numberOf(model.init);
+  if (model.register === undefined) return undefined;
   const result = empty(part);
-  if (actions.some(({ kind }) => kind === 'append')) {
-    const values = versionsOf(actions, model.init, result);
-    return values === undefined ? undefined : { ...result, values, plenty: -1 };
-  }
+  const numbers = new Interner(part.operations.length);
+  numbers.numberOf(model.init);
   const { kinds, from, to } = result;
-  for (let at = 0; at < actions.length; at++) {
-    const action = actions[at] as RegisterAction;
-    switch (action.kind) {
-      case 'read':
-      case 'write':
-        kinds[at] = kindOf[action.kind];
-        from[at] = numbers.numberOf(action.value ?? null);
-        break;
-      case 'cas':
-      case 'mismatch':
-        kinds[at] = kindOf[action.kind];
-        from[at] = numbers.numberOf(action.from ?? null);
-        if (action.kind === 'cas') to[at] = numbers.numberOf(action.to ?? null);
-        break;
-      default:
-    }
+  for (let at = 0; at < kinds.length; at++) {
+    const action = actionOf(part.operations[at] as Operation, model.register);
+    if (action.kind === 'append') return appendingPart(part, model, model.register);
+    kinds[at] = kindOf[action.kind];
+    if (action.kind === 'nothing') continue;
+    const value = action.kind === 'read' || action.kind === 'write' ? action.value : action.from;
+    from[at] = numbers.numberOf(value ?? null);
+    if (action.kind === 'cas') to[at] = numbers.numberOf(action.to ?? null);
   }
   return { ...result, values: numbers.values.length, plenty: -1 };
+}
+
+type ActionOf = NonNullable<Model['register']>;
+
+function actionOf({ f, input, output, client, return: done }: Operation, register: ActionOf) {
+  const known = done !== never;
+  return register({ f, input, output: known ? output : undefined, known, client });
+}
+
+function appendingPart(part: Part, { init }: Model, register: ActionOf): RegisterPart | undefined {
+  const result = empty(part);
+  const actions = part.operations.map((operation) => actionOf(operation, register));
+  const values = versionsOf(actions, init, result);
+  return values === undefined ? undefined : { ...result, values, plenty: -1 };
 }
 
 function empty(part: Part) {

@@ -1,9 +1,9 @@
 // The search for registers whose values may repeat: depth first, each configuration remembered
 // exactly, as in the general search; what it knows of registers is in the walk.
-import type { Bounds, Outcome, Searched } from './bounds.js';
+import type { BoundName, Bounds, Outcome, Searched } from './bounds.js';
+import type { Classes } from './classes.js';
 import { Frames } from './frames.js';
 import type { Partials } from './partials.js';
-import type { Classes } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 import { Moves, RegisterWalk } from './register-walk.js';
 import { TupleTable } from './tuple-table.js';
@@ -30,6 +30,7 @@ class RegisterSearch {
   readonly #seen: TupleTable;
   /** The moves of all frames, one after the other. */
   readonly #moves = new Moves();
+  readonly #events: number;
   #deepest = 0;
   /** Configurations when the first partial order was found. */
   #noted = 0;
@@ -40,6 +41,7 @@ class RegisterSearch {
 
   constructor(registers: RegisterPart, partials: Partials | undefined) {
     this.#partials = partials;
+    this.#events = registers.part.events.length;
     this.#walk = new RegisterWalk(registers);
     const { width } = this.#walk;
     [this.#cursorAt, this.#movesAt, this.#lengthAt] = [width, width + 1, width + 2];
@@ -89,7 +91,9 @@ class RegisterSearch {
     return this.#partials?.full === true || this.configurations > this.#noted + moreMax;
   }
 
-  #boundMet({ configurationsMax, bytesMax }: Bounds): keyof Bounds | undefined {
+  #boundMet({ configurationsMax, bytesMax, progress }: Bounds): BoundName | undefined {
+    if ((this.configurations & 1023) === 0) progress?.(this.#deepest / this.#events);
+
     if (this.#isToldEnough() || this.configurations > configurationsMax) return 'configurationsMax';
     return this.#seen.bytes + this.#walk.used.bytes > bytesMax ? 'bytesMax' : undefined;
   }

@@ -8,11 +8,12 @@
 //     make it, if somebody may ask later;
 //   - nothing goes on where a value is asked for that nobody can make in time.
 import { grown } from '../set-full/interner.js';
+import type { Classes } from './classes.js';
 import { wantedLater } from './later-readers.js';
 import { Makers } from './makers.js';
 import { Pending } from './pending.js';
 import { kindOf } from './register-action.js';
-import { type Classes, classesOf } from './register-classes.js';
+import { classesOf } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 import { Used } from './used.js';
 import { Wanted } from './wanted.js';

@@ -146,6 +146,7 @@ function orderOf(instants: Float64Array): Int32Array {
   if (!packable || most >= Number.MAX_SAFE_INTEGER / (count + 1) - 1) {
     return order.sort((a, b) => ascending(instants[a] as number, instants[b] as number) || a - b);
   }
+  if (most < 8 * count + 64) return countingOrderOf(instants, most);
   const packed = new Float64Array(count);
   for (let at = 0; at < count; at++) {
     const instant = instants[at] as number;
@@ -153,6 +154,27 @@ function orderOf(instants: Float64Array): Int32Array {
   }
   const ascended = Float64Array.from(packed).sort();
   for (let at = 0; at < count; at++) order[at] = (ascended[at] as number) % count;
+  return order;
+}
+
+/** The same where instants are small whole numbers: by counting how many there are of each. */
+function countingOrderOf(instants: Float64Array, most: number): Int32Array {
+  const starts = new Int32Array(most + 3);
+  const placeOf = (instant: number) => (instant === never ? most + 1 : instant);
+  for (let at = 0; at < instants.length; at++) {
+    const next = placeOf(instants[at] as number) + 1;
+    starts[next] = (starts[next] as number) + 1;
+  }
+  for (let place = 0; place <= most + 1; place++) {
+    starts[place + 1] = (starts[place + 1] as number) + (starts[place] as number);
+  }
+  const order = new Int32Array(instants.length);
+  for (let at = 0; at < instants.length; at++) {
+    const place = placeOf(instants[at] as number);
+    const rank = starts[place] as number;
+    order[rank] = at;
+    starts[place] = rank + 1;
+  }
   return order;
 }
 

@@ -2,9 +2,9 @@
 // better, for all that is left can still be used; and what used a compare-and-set is better than
 // what used a write of the same value, for a write can do all that a compare-and-set can.
 
+import type { Classes } from './classes.js';
 import { Multisets } from './multisets.js';
 import { kindOf } from './register-action.js';
-import type { Classes } from './register-classes.js';
 
 /** Multisets of classes, numbered; the empty one is 0. */
 export class Used {

@@ -1,8 +1,9 @@
 // Which values pending operations ask for, in a configuration of a register; and of equal pending
 // operations which one returns first.
+
+import type { Classes } from './classes.js';
 import type { Pending } from './pending.js';
 import { kindOf } from './register-action.js';
-import type { Classes } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
 
 /** Gathered anew for each configuration; O(pending + values asked for). */

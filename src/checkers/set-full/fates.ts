@@ -23,12 +23,19 @@ export interface Fate extends Claim {
   readonly stable: boolean;
 }
 
-/** `sightings` in all reads since each element's first add. O(elements + elements read). */
-export function fatesOf({ elements, reads }: Timeline, sightings: Sightings): readonly Fate[] {
+/**
+ * `sightings` in all reads since each element's first add. To Maelstrom, `lenient`, elements whose
+ * adds failed are like any others. O(elements + elements read).
+ */
+export function fatesOf(
+  { elements, reads }: Timeline,
+  sightings: Sightings,
+  lenient: boolean,
+): readonly Fate[] {
   const finals = lastFinals(reads);
   const keepers = keepersOf(elements, finals);
   const begun = elements.filter(
-    ({ firstAdd, adds, failedAdds }) => firstAdd !== undefined && failedAdds < adds,
+    ({ firstAdd, adds, failedAdds }) => firstAdd !== undefined && (lenient || failedAdds < adds),
   );
   const claims = begun.map((element): Claim => {
     const seenBy = reads[sightings.firstPresent[element.number] ?? -1];

@@ -6,11 +6,18 @@ import { keyOf, type ValueKey } from '../../history/value.js';
 export class Interner {
   readonly values: unknown[] = [];
   /** Number + 1 of each small whole number; 0 for none yet. */
-  #small = new Int32Array(1_024);
+  #small: Int32Array<ArrayBuffer>;
+  readonly #smallMax: number;
   readonly #others = new Map<ValueKey, number>();
 
+  /** `expected`: about how many values there will be; tables are not to be much greater. */
+  constructor(expected = smallMax) {
+    this.#smallMax = Math.min(smallMax, 64 + 16 * expected);
+    this.#small = new Int32Array(Math.min(1_024, this.#smallMax));
+  }
+
   numberOf(value: unknown): number {
-    if (typeof value === 'number' && value >>> 0 === value && value < smallMax) {
+    if (typeof value === 'number' && value >>> 0 === value && value < this.#smallMax) {
       return this.#smallNumberOf(value);
     }
     const key = keyOf(value);

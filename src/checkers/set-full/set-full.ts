@@ -32,9 +32,9 @@ function checkSetFull(history: History, options: CheckerOptions): Judgement {
   const sinceLast = elements.some(({ adds }) => adds > 1)
     ? sightingsIn(reads, elements, ({ lastAdd }) => lastAdd?.index ?? -1)
     : sightings;
-  const fates = fatesOf(timeline, sightings);
-  const maelstrom = maelstromFigures(elements, reads, sinceLast);
   const lenient = asMaelstrom(options);
+  const fates = fatesOf(timeline, sightings, lenient);
+  const maelstrom = maelstromFigures(elements, reads, sinceLast);
   const findings = lenient ? lostIn(fates, maelstrom.lost) : findingsIn(timeline, fates);
   const figures = {
     attempted: elements.filter(({ firstAdd }) => firstAdd !== undefined).length,

@@ -2,6 +2,7 @@
 // judges nothing.
 import type { History } from '../../history/history.js';
 import type { Op } from '../../history/op.js';
+import { isRefused } from '../refused.js';
 import { grown, Interner } from './interner.js';
 
 /** A value that somebody added or read. */
@@ -119,7 +120,7 @@ function noteAdd(element: Element, op: Op, completion: Op | undefined): void {
   element.lastAdd = op;
   element.adds++;
   element.ackedAnew = undefined;
-  if (completion?.type === 'fail') element.failedAdds++;
+  if (completion !== undefined && isRefused(completion)) element.failedAdds++;
   element.addsEnded = Math.max(element.addsEnded, completion?.index ?? Number.POSITIVE_INFINITY);
 }
 

@@ -1,21 +1,21 @@
 // All searches that can judge a small history, by name, and the first history on which one of them
 // and brute force disagree. The modules are passed in, so that mutants can be judged too.
-import type * as automatons from '../../../src/checkers/linearizable/automaton.js';
+import * as automatons from '../../../src/checkers/linearizable/automaton.js';
 import type { Bounds } from '../../../src/checkers/linearizable/bounds.js';
-import type * as chains from '../../../src/checkers/linearizable/chains.js';
-import type * as decide from '../../../src/checkers/linearizable/decide.js';
-import type * as general from '../../../src/checkers/linearizable/general-search.js';
-import type * as layers from '../../../src/checkers/linearizable/layered-search.js';
+import * as chains from '../../../src/checkers/linearizable/chains.js';
+import * as decide from '../../../src/checkers/linearizable/decide.js';
+import * as general from '../../../src/checkers/linearizable/general-search.js';
+import * as layers from '../../../src/checkers/linearizable/layered-search.js';
 import type { Model } from '../../../src/checkers/linearizable/model.js';
-import type * as registry from '../../../src/checkers/linearizable/models/index.js';
+import * as registry from '../../../src/checkers/linearizable/models/index.js';
 import type { Operation } from '../../../src/checkers/linearizable/operation.js';
-import type * as refutations from '../../../src/checkers/linearizable/refutations.js';
-import type * as registerDecision from '../../../src/checkers/linearizable/register-decision.js';
-import type * as registerParts from '../../../src/checkers/linearizable/register-part.js';
+import * as refutations from '../../../src/checkers/linearizable/refutations.js';
+import * as registerDecision from '../../../src/checkers/linearizable/register-decision.js';
 import type { RegisterPart } from '../../../src/checkers/linearizable/register-part.js';
-import type * as register from '../../../src/checkers/linearizable/register-search.js';
-import type * as timelines from '../../../src/checkers/linearizable/timeline.js';
-import type * as windows from '../../../src/checkers/linearizable/windows.js';
+import * as registerParts from '../../../src/checkers/linearizable/register-part.js';
+import * as register from '../../../src/checkers/linearizable/register-search.js';
+import * as timelines from '../../../src/checkers/linearizable/timeline.js';
+import * as windows from '../../../src/checkers/linearizable/windows.js';
 import { isLinearizable } from './brute-force.js';
 import { randomOperations, recipeOf } from './random-operations.js';
 import type { Spec } from './specs.js';
@@ -33,6 +33,13 @@ export type Judges = typeof automatons &
   typeof register &
   typeof timelines &
   typeof windows;
+
+/** The modules as they are. */
+export const ours: Judges = {
+  ...{ ...automatons, ...chains, ...decide, ...general },
+  ...{ ...registry, ...registerParts, ...register, ...timelines },
+  ...{ ...layers, ...refutations, ...registerDecision, ...windows },
+};
 
 const smallBounds: Bounds = { configurationsMax: 100_000, bytesMax: 2 ** 26 };
 
@@ -57,6 +64,9 @@ function verdictsOf(
     decided: judges.decidePart(part, model, smallBounds).outcome.verdict,
     general: judges.searchGenerally(part, automaton, smallBounds).outcome.verdict,
   };
+  const { name, about, init, step } = model;
+  const plain = { name, about, init, step, ...(model.clients && { clients: true }) };
+  verdicts.plain = judges.decidePart(part, plain, smallBounds).outcome.verdict;
   const registers = judges.registerPartOf(part, model);
   if (registers === undefined) return verdicts;
   verdicts.register = judges.searchRegister(registers, smallBounds).outcome.verdict;
@@ -89,10 +99,10 @@ interface Comparison {
   readonly valid: number;
 }
 
-/** Compares on `runs` random histories, until the first disagreement. */
-export function compare(judges: Judges, spec: Spec, runs: number): Comparison {
+/** Compares on `runs` random histories from a seed on, until the first disagreement. */
+export function compare(judges: Judges, spec: Spec, runs: number, first = 1): Comparison {
   let valid = 0;
-  for (let seed = 1; seed <= runs; seed++) {
+  for (let seed = first; seed < first + runs; seed++) {
     const operations = randomOperations(spec, recipeOf(seed, 8));
     const expected = isLinearizable(spec, operations) ? 'valid' : 'invalid';
     if (expected === 'valid') valid++;
@@ -106,8 +116,13 @@ export function compare(judges: Judges, spec: Spec, runs: number): Comparison {
 }
 
 /** Compares with the general search, on longer histories than brute force can judge. */
-export function compareLonger(judges: Judges, spec: Spec, runs: number): string | undefined {
-  for (let seed = 1; seed <= runs; seed++) {
+export function compareLonger(
+  judges: Judges,
+  spec: Spec,
+  runs: number,
+  first = 1,
+): string | undefined {
+  for (let seed = first; seed < first + runs; seed++) {
     const recipe = recipeOf(seed, 40);
     const crashes = [5, 20, 40][seed % 3] as number;
     const operations = randomOperations(spec, { ...recipe, crashes, clients: recipe.clients + 3 });

@@ -45,7 +45,7 @@ const mutants: Readonly<Record<string, Mutant>> = {
     original: 'if (maker >= 0) clash(last, done);',
     mutated: '',
   },
-  'lets two take one value': {
+  'lets values be taken in a circle': {
     file: 'chains.ts',
     model: 'cas-register',
     original: 'linked < total',
@@ -150,6 +150,30 @@ const mutants: Readonly<Record<string, Mutant>> = {
     model: 'register',
     original: 'if (rows.length < layer.kept().length || this.#walk.frugal) this.#complete = false;',
     mutated: '',
+  },
+  'lets reads of a growing set differ as they like': {
+    file: 'set-growth.ts',
+    model: 'set',
+    original: 'if (!members.has(member)) return bad(part.returns[at] as number);',
+    mutated: '{}',
+  },
+  'adds members of a growing set before reads that lack them': {
+    file: 'set-growth.ts',
+    model: 'set',
+    original: 'most = Math.max(most, add(member, latest));',
+    mutated: 'most = Math.max(most, add(member, -1));',
+  },
+  'believes every member of a set': {
+    file: 'set-members.ts',
+    model: 'set',
+    original: "if (outcome.verdict === 'invalid') {",
+    mutated: "if (outcome.verdict === 'invalid' && member < 0) {",
+  },
+  'lets what was taken for an observer change nothing': {
+    file: 'general-search.ts',
+    model: 'fifo-queue',
+    original: '=== this.#state) this.#mark(operation, slot);',
+    mutated: '!== refused) this.#mark(operation, slot);',
   },
   'lets values overtake each other in a queue': {
     file: 'queue-pairs.ts',

@@ -3,9 +3,17 @@
 import { keyOf } from '../../../history/value.js';
 import { unreachable } from '../../../kernel/assert.js';
 import { type Action, type Model, UnknownActionError } from '../model.js';
+import { absent, mismatched, type Refusals } from '../refusals.js';
 import type { RegisterAction } from '../register-action.js';
 
 const nothing: RegisterAction = { kind: 'nothing' };
+
+/** A key that does not exist has the value null. */
+const refusals: Refusals = new Map([
+  ['read', [absent]],
+  ['get', [absent]],
+  ['cas', [absent, mismatched]],
+]);
 
 /** Source: Knossos' register. A read of `undefined` says nothing. */
 export const register: Model = registerModel({
@@ -15,7 +23,7 @@ export const register: Model = registerModel({
   known: ['read', 'write'],
 });
 
-/** Source: Knossos' cas-register. An `ok` cas with the value false found another value. */
+/** Source: Knossos' cas-register. An `ok` cas with the value false found another value, or none. */
 export const casRegister: Model = registerModel({
   name: 'cas-register',
   about: 'A value that is read, written, and compared and set: cas [from, to].',
@@ -39,7 +47,7 @@ export const log: Model = registerModel({
   name: 'log',
   about: 'A list: append adds a value at its end, read returns all of it.',
   init: [],
-  known: ['append', 'read'],
+  known: ['append', 'read', 'get'],
 });
 
 interface Description {
@@ -60,6 +68,7 @@ function registerModel({ name, about, init, known }: Description): Model {
     init,
     step: (state, action) => stepRegister(state, actionOf(action), action.known),
     observes: (action) => ['read', 'mismatch', 'nothing'].includes(actionOf(action).kind),
+    ...(init === null && { refusals }),
     register: actionOf,
   };
 }
@@ -83,7 +92,9 @@ function casAction(input: unknown, output: unknown): RegisterAction {
     throw new TypeError('the argument of cas is [from, to]');
   }
   const [from, to] = input as readonly unknown[];
-  return output === false ? { kind: 'mismatch', from } : { kind: 'cas', from, to };
+  if (output === absent) return { kind: 'read', value: null };
+  const refused = output === false || output === mismatched;
+  return refused ? { kind: 'mismatch', from } : { kind: 'cas', from, to };
 }
 
 function stepRegister(state: unknown, action: RegisterAction, known: boolean): unknown {

@@ -1,6 +1,7 @@
 // A set of values: its state is the list of its members in order.
 import { compareValues, keyOf } from '../../../history/value.js';
 import { type Action, type Model, UnknownActionError } from '../model.js';
+import type { SetAction } from '../set-action.js';
 
 const known = ['add', 'remove', 'contains', 'read'];
 
@@ -11,7 +12,30 @@ export const set: Model<readonly unknown[]> = {
   init: [],
   step: stepSet,
   observes: ({ f }) => f === 'read' || f === 'contains',
+  set: setAction,
 };
+
+/** A member is a register of false and true. */
+function setAction(action: Action): SetAction {
+  const { f, input: member, output, known: told } = action;
+  if (!known.includes(f)) throw new UnknownActionError('set', known, action);
+  const answer = told ? output : undefined;
+  if (f === 'read') {
+    if (answer === undefined) return { kind: 'nothing' };
+    return Array.isArray(answer) ? { kind: 'all', members: answer } : { kind: 'never' };
+  }
+  if (f === 'contains') {
+    if (answer === undefined) return { kind: 'nothing' };
+    if (typeof answer !== 'boolean') return { kind: 'never' };
+    return { kind: 'member', member, action: { kind: 'read', value: answer } };
+  }
+  const after = f === 'add';
+  const changes = typeof answer === 'boolean' && typeof member !== 'boolean' ? answer : undefined;
+  if (changes === undefined)
+    return { kind: 'member', member, action: { kind: 'write', value: after } };
+  if (!changes) return { kind: 'member', member, action: { kind: 'read', value: after } };
+  return { kind: 'member', member, action: { kind: 'cas', from: !after, to: after } };
+}
 
 function stepSet(members: readonly unknown[], action: Action): readonly unknown[] | undefined {
   const { f, input, output } = action;

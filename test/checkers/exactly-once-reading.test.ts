@@ -1,0 +1,60 @@
+// exactly-once: what it reads many at once, and twice.
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/checkers/checker.js';
+import { exactlyOnce } from '../../src/checkers/exactly-once/exactly-once.js';
+import { history } from '../../src/history/text.js';
+
+const input = (place: string, key: string, value: unknown): string => {
+  const [partition, offset] = place.split('@');
+  const records = [[key, value]];
+  return `0:input${JSON.stringify({ partition, offset: Number(offset), records })} 0:ok`;
+};
+const log = [input('p@0', 'a', 1), input('p@1', 'a', 2), input('q@0', 'b', 5)];
+const said = (parts: readonly string[]) => judge(exactlyOnce, history(parts.join(' ')));
+
+describe('exactly-once reads many things at once', () => {
+  const commits = (list: readonly object[]) => {
+    return `1:commit? 1:ok${JSON.stringify({ commits: list })}`;
+  };
+  const first = { version: 0, clock: { p: 1 }, state: { a: 1 } };
+  const second = { version: 1, clock: { p: 2, q: 1 }, state: { a: 3, b: 5 } };
+
+  it('judges each commit of a list, and each version once', () => {
+    const read = said([...log, commits([first]), commits([first, second])]);
+    expect(read.valid).toBe(true);
+    expect(read.stats?.snapshots).toBe(2);
+    const wrong = { ...second, state: { a: 1, b: 5 } };
+    expect(said([...log, commits([first, wrong])]).valid).toBe(false);
+  });
+
+  it('knows in which order commits of a list were made', () => {
+    const back = { ...first, version: 2 };
+    const verdict = said([...log, commits([first, second, back])]);
+    expect(verdict.valid === false && verdict.anomalies[0].kind).toBe('stale-commit');
+  });
+
+  it('takes what a sink shows at a position for one output, however often it is read', () => {
+    const shown = (from: number, outputs: readonly unknown[]) => {
+      return `3:output? 3:ok${JSON.stringify({ sink: 's', from, outputs })}`;
+    };
+    const [one, two] = [
+      ['p', 0, 0, 'x'],
+      ['p', 1, 0, 'y'],
+    ];
+    expect(said([...log, shown(0, [one]), shown(0, [one, two])]).valid).toBe(true);
+    const verdict = said([...log, shown(0, [one, two]), shown(2, [one])]);
+    expect(verdict.valid === false && verdict.anomalies[0].kind).toBe('duplicated-output');
+  });
+
+  it('learns later where an input without an answer is, or that it is nowhere', () => {
+    const asked = { id: 'i', partition: 'p', records: [['a', 7]] };
+    const lost = `4:input${JSON.stringify(asked)} 4:info`;
+    const where = (offset: unknown) =>
+      `| 5:where? 5:ok${JSON.stringify({ found: [['i', offset]] })}`;
+    const state = (a: number) => `2:state? 2:ok${JSON.stringify({ state: { a, b: 5 } })}`;
+    expect(said([...log, lost, where(2), state(10)]).valid).toBe(true);
+    expect(said([...log, lost, where(null), state(3)]).valid).toBe(true);
+    expect(said([...log, lost, where(null), state(10)]).valid).toBe(false);
+    expect(said([...log, lost, `| ${state(10)}`]).valid).toBe('unknown');
+  });
+});
