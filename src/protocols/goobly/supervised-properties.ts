@@ -1,0 +1,64 @@
+// What must hold of supervised tasks, seen from outside: one of a kind works in the end, a database
+// is not asked for more than it takes, and who is given up is given up aloud.
+import type { NodeId } from '../../node/message.js';
+import type { AnyProperty, Cluster } from '../../node/property.js';
+import type { Options, State } from './supervised-bodies.js';
+
+type Machines = Cluster<State>;
+
+const notOverloaded: AnyProperty = {
+  kind: 'always',
+  name: 'not-overloaded',
+  about: 'The database that others use, too, refuses nothing because of operators that recover.',
+  broken(cluster: Machines, node: NodeId | undefined) {
+    if (node === undefined || node !== (cluster.options as Options).database) return undefined;
+    const { refused = 0 } = (cluster.state(node) as { refused?: number } | undefined) ?? {};
+    return refused > 0 ? `${node} has refused ${refused} requests` : undefined;
+  },
+};
+
+const oneOfAKind: AnyProperty = {
+  kind: 'eventually',
+  name: 'one-of-a-kind',
+  about: 'In the end a partition has one task that runs, unless it was given up.',
+  missing(cluster: Machines) {
+    const running = new Map<number, NodeId>();
+    for (const node of cluster.members) {
+      for (const [partition, { status }] of cluster.state(node)?.tasks ?? []) {
+        if (status !== 'running') continue;
+        const other = running.get(partition);
+        if (other !== undefined) return `${other} and ${node} both work on ${partition}`;
+        running.set(partition, node);
+      }
+    }
+    const [scheduler = ''] = cluster.members;
+    for (const [partition, { status }] of cluster.state(scheduler)?.entries ?? []) {
+      if (status !== 'gave up' && !running.has(partition)) return `nobody works on ${partition}`;
+    }
+    return undefined;
+  },
+};
+
+const givenUpAloud: AnyProperty = {
+  kind: 'eventually',
+  name: 'given-up-aloud',
+  about: 'All who take input know which partitions were given up.',
+  missing(cluster: Machines) {
+    const [scheduler = ''] = cluster.members;
+    const entries = cluster.state(scheduler)?.entries ?? [];
+    for (const [partition, { status }] of entries) {
+      if (status !== 'gave up') continue;
+      const deaf = cluster.members.find((node) => {
+        return cluster.state(node)?.gaveUp.includes(partition) === false;
+      });
+      if (deaf !== undefined) return `${deaf} does not know that ${partition} was given up`;
+    }
+    return undefined;
+  },
+};
+
+export const supervisedProperties: readonly AnyProperty[] = [
+  notOverloaded,
+  oneOfAKind,
+  givenUpAloud,
+];
