@@ -9,6 +9,9 @@ import { linKv } from './lin-kv.js';
 import { lock } from './lock.js';
 import { membership } from './membership.js';
 import { pnCounter } from './pn-counter.js';
+import { seeding } from './seeding/seeding.js';
+import { snapshot } from './snapshot.js';
+import { streams } from './streams/streams.js';
 import { txnListAppend } from './txn-list-append.js';
 import { txnRwRegister } from './txn-rw-register.js';
 import { uniqueIds } from './unique-ids.js';
@@ -28,6 +31,9 @@ const all: readonly Workload[] = [
   lock,
   membership,
   crdt,
+  seeding,
+  streams,
+  snapshot,
 ];
 
 /** Workloads by name. */

@@ -1,0 +1,229 @@
+// A building block: how tuples go from processor to processor: which one is next, what is worked
+// off when, what is acknowledged. What a processor does with an item is its own business.
+import type { Message, NodeId } from '../../../node/message.js';
+import type { Tuple } from '../topology/operators.js';
+import { downstreamOf, type Plan, routeOf, upstreamOf, type Vertex } from '../topology/plan.js';
+import {
+  type Ack,
+  acknowledge,
+  arrive,
+  type Data,
+  type End,
+  type InChannel,
+  type Item,
+  inFrom,
+  type Order,
+  outTo,
+  overtake,
+  push,
+  pushOnce,
+  resend,
+  seqNext,
+  workedOff,
+} from './channels.js';
+import type { Flight, JobCtx, JobState, Processor } from './job.js';
+
+/** A processor acknowledges after so many items, or at the next tick. */
+const ackEvery = 16;
+
+export function vertexOf({ vertices, vertexOf: of }: Plan, processor: number): Vertex {
+  return vertices[of[processor] ?? 0] as Vertex;
+}
+
+/** Fresh channels to and from all neighbours, in a new epoch. */
+export function openChannels(plan: Plan, processor: Processor, places: readonly NodeId[]): void {
+  processor.out.clear();
+  processor.in.clear();
+  for (const to of downstreamOf(plan, processor.id)) {
+    processor.out.set(to, outTo(to, places[to] ?? ''));
+  }
+  for (const from of upstreamOf(plan, processor.id)) {
+    processor.in.set(String(from), inFrom(from, places[from] ?? ''));
+  }
+}
+
+/** Goes on with what a snapshot has of the channels: nobody has worked any of it off. */
+export function keep(processor: Processor, { ins, outs }: Flight, ctx: JobCtx): void {
+  const { e, out } = processor;
+  processor.kept = { ...inFrom(-1, '', ins.length), queue: [...ins] };
+  for (const item of outs) {
+    const channel = out.get(item.to);
+    if (channel === undefined) continue;
+    push(channel, { ...item, e, seq: seqNext(channel) }, ctx.options.windowMax, ctx);
+  }
+}
+
+/** Where a record comes from, and how far its descendants have branched. */
+interface Origin {
+  readonly g: number;
+  readonly p: number;
+  readonly o: number;
+  readonly fan: number;
+}
+
+/** Sends the nth output of a tuple to every vertex downstream. */
+export function forward(
+  { plan }: JobState,
+  processor: Processor,
+  tuple: Tuple,
+  { g, p, o, fan }: Origin,
+  ctx: JobCtx,
+): void {
+  const { downs } = vertexOf(plan, processor.id);
+  for (const down of downs) {
+    const { place, places } = down;
+    const to = routeOf(plan, down, tuple.key);
+    const channel = processor.out.get(to);
+    if (channel === undefined) continue;
+    // One literal: this is done for every tuple.
+    const item: Data = {
+      type: 'data',
+      e: processor.e,
+      from: processor.id,
+      to,
+      seq: seqNext(channel),
+      g,
+      p,
+      o,
+      fan: fan * places + place,
+      key: tuple.key,
+      value: tuple.value,
+    };
+    if (ctx.options.barriers === 'off') pushOnce(channel, item, ctx);
+    else push(channel, item, ctx.options.windowMax, ctx);
+  }
+}
+
+/** Tells everybody downstream that no data of generations below `g` comes any more. */
+export function sendEnds(processor: Processor, g: number, ctx: JobCtx): void {
+  for (const channel of processor.out.values()) {
+    const { to } = channel;
+    const seq = seqNext(channel);
+    const item: End = { type: 'end', e: processor.e, from: processor.id, to, seq, g };
+    if (ctx.options.barriers === 'unaligned') overtake(channel, item, ctx);
+    else push(channel, item, ctx.options.windowMax, ctx);
+  }
+}
+
+/** Whether what it makes of an item finds room. */
+export function hasRoom({ out }: Processor, { options: { windowMax } }: JobCtx): boolean {
+  for (const { queue } of out.values()) if (queue.length >= windowMax) return false;
+  return true;
+}
+
+/** An item that has come for a processor, and on which channel. */
+export interface Arrival {
+  readonly processor: Processor;
+  readonly item: Item;
+  readonly channel: InChannel;
+}
+
+type Work = (arrival: Arrival) => void;
+
+/** What is done with items: when they come, and when it is their turn. */
+interface Uses {
+  readonly came: Work;
+  readonly work: Work;
+}
+
+/** An item has come for a processor of this node. */
+export function receive(
+  state: JobState,
+  { body, src }: Message<Data | End>,
+  { came, work }: Uses,
+  ctx: JobCtx,
+): void {
+  const processor = state.processors.get(body.to);
+  if (processor === undefined || !processor.ready) return;
+  const channel = channelFor(state, processor, body, src);
+  if (channel === undefined) return;
+  const order = orderOf(ctx);
+  if (body.seq < channel.acked) channel.acked = body.seq; // The acknowledgement was lost.
+  const known = channel.queue.length;
+  arrive(channel, body, order);
+  if (ctx.options.barriers === 'unaligned') {
+    for (const item of channel.queue.slice(known)) came({ processor, item, channel });
+  }
+  workOff(processor, channel, work, ctx);
+  if (order === 'lossy') return;
+  if (workedOff(channel, order) - channel.acked >= ackEvery) sendAck(processor, channel, ctx);
+}
+
+/** The channel that an item belongs to; undefined: it is of another epoch. */
+function channelFor(
+  { flags }: JobState,
+  processor: Processor,
+  body: Data | End,
+  src: NodeId,
+): InChannel | undefined {
+  if (flags['no-epoch'] !== true) {
+    return body.e === processor.e ? processor.in.get(String(body.from)) : undefined;
+  }
+  const known = processor.in.get(String(body.from));
+  if (body.e === processor.e) return known;
+  // Whoever connects is heard, from wherever he begins.
+  const name = `${body.from}/${src}/${body.e}`;
+  const stranger = processor.in.get(name) ?? inFrom(body.from, src, body.seq);
+  processor.in.set(name, stranger);
+  return stranger;
+}
+
+function orderOf({ options: { channels, barriers } }: JobCtx): Order {
+  if (barriers === 'off') return 'lossy';
+  return channels === 'fifo' ? 'fifo' : 'unordered';
+}
+
+function workOff(processor: Processor, channel: InChannel, work: Work, ctx: JobCtx): void {
+  if (processor.dead) return;
+  while (channel.queue.length > 0 && hasRoom(processor, ctx)) {
+    if (isBlocked(processor, channel, ctx)) return;
+    if (isBehind(processor, channel)) return;
+    const item = channel.queue.shift() as Item;
+    if (item.type === 'data') channel.seen[item.p] = item.o + 1;
+    work({ processor, item, channel });
+  }
+}
+
+/** Aligned barriers: behind a marker nothing is worked off until the snapshot is begun. */
+function isBlocked({ g }: Processor, { end }: InChannel, { options }: JobCtx): boolean {
+  return options.barriers === 'aligned' && end !== undefined && end.g > g;
+}
+
+/** What a snapshot kept of the channels comes before anything that they bring. */
+function isBehind({ kept }: Processor, channel: InChannel): boolean {
+  return kept.queue.length > 0 && channel !== kept;
+}
+
+/** Goes on with what waits for room. */
+export function workOn(processor: Processor, work: Work, ctx: JobCtx): void {
+  workOff(processor, processor.kept, work, ctx);
+  for (const channel of processor.in.values()) workOff(processor, channel, work, ctx);
+}
+
+/** Somebody downstream has worked something off; whether there is room now that was not there. */
+export function acked(state: JobState, { body }: Message<Ack>, ctx: JobCtx): Processor | undefined {
+  const processor = state.processors.get(body.to);
+  if (processor === undefined || body.e !== processor.e) return undefined;
+  const channel = processor.out.get(body.from);
+  if (channel === undefined) return undefined;
+  const moved = acknowledge(channel, body.upTo, ctx.options.windowMax, ctx);
+  return moved ? processor : undefined;
+}
+
+function sendAck(processor: Processor, channel: InChannel, ctx: JobCtx): void {
+  const upTo = workedOff(channel, orderOf(ctx));
+  channel.acked = upTo;
+  const { from } = channel;
+  const body: Ack = { type: 'ack', e: processor.e, from: processor.id, to: from, upTo };
+  ctx.send(channel.node, body);
+}
+
+/** Now and then: acknowledges what is worked off, sends again what may be lost. */
+export function tickChannels(processor: Processor, ctx: JobCtx): void {
+  const order = orderOf(ctx);
+  if (order === 'lossy') return;
+  for (const channel of processor.in.values()) {
+    if (workedOff(channel, order) > channel.acked) sendAck(processor, channel, ctx);
+  }
+  for (const channel of processor.out.values()) resend(channel, ctx.options.resendUs, ctx);
+}

@@ -1,0 +1,311 @@
+// A building block: what a spout, a bolt and a sink do with what comes to them, and when a bolt or
+// a sink begins a snapshot. A bolt has two states: A takes in records up to the snapshot that comes
+// next, B those after it. Which is which a record's generation tells (Lai and Yang's colours), so a
+// bolt need not know the snapshot's clock, and a late notice of it does no harm. When end markers
+// have come on all channels, A is the snapshot; then A takes B in. That needs no blocking, since
+// merging is commutative. Source: Hailstorm's slides, "Bolts"; docs/streams.md, rules 6 to 8.
+import { type Answer, ask } from '../../leaning/asks.js';
+import { request } from '../../leaning/session.js';
+import { type Monoid, take, takeAll } from '../topology/monoids.js';
+import { monoidOf, nameOf, operatorOf } from '../topology/plan.js';
+import { type Data, hasEnded, type Item, lowWaterMark } from './channels.js';
+import { offsetIn } from './clocks.js';
+import { type Arrival, forward, hasRoom, sendEnds, vertexOf } from './flow.js';
+import type {
+  Aim,
+  Bolt,
+  Flags,
+  JobCtx,
+  JobState,
+  Part,
+  Processor,
+  Report,
+  Sink,
+  Slot,
+  Spout,
+} from './job.js';
+import { reserve } from './reserving.js';
+
+/** One item, worked off. */
+export function work(state: JobState, arrival: Arrival, ctx: JobCtx): void {
+  const { processor, item, channel } = arrival;
+  if (processor.kind === 'spout') return;
+  if (item.type === 'end') channel.end = { g: item.g, seq: item.seq };
+  else if (processor.kind === 'sink') sinkData(state, processor, item, ctx);
+  else boltData(state, processor, item, ctx);
+  const { barriers } = ctx.options;
+  if (barriers === 'unaligned' || barriers === 'off') return;
+  if (processor.kind === 'sink') considerSink(state, processor, ctx);
+  else considerBolt(state, processor, item, ctx);
+}
+
+function boltData(state: JobState, bolt: Bolt, item: Data, ctx: JobCtx): void {
+  const operator = operatorOf(state.plan, bolt.id);
+  const monoid = monoidOf(operator);
+  const tuple = { key: item.key, value: item.value };
+  const after = isAfter(state, bolt, item, ctx);
+  if (monoid !== undefined) {
+    const target = after ? bolt.b : bolt.a;
+    for (const [key, amount] of operator.effects(tuple)) take(target, key, amount, monoid);
+  }
+  const all = after || state.flags['transform-all'] === true;
+  const outputs = operator.emit(tuple, (key) => readOf(bolt, key, all, monoid));
+  for (const [nth, output] of outputs.entries()) {
+    const fan = item.fan * operator.fanMax + nth;
+    forward(state, bolt, output, { g: item.g, p: item.p, o: item.o, fan }, ctx);
+  }
+}
+
+/** An output of a record before the snapshot shows A only, one of a record after it A and B. */
+function readOf({ a, b }: Bolt, key: string, all: boolean, monoid: Monoid | undefined): number {
+  const [before, after] = [a.get(key), all ? b.get(key) : undefined];
+  if (before === undefined || after === undefined) return before ?? after ?? 0;
+  return monoid?.merge(before, after) ?? 0;
+}
+
+/** Whether a record belongs behind the snapshot that comes next. */
+function isAfter({ flags, master }: JobState, bolt: Bolt, item: Data, ctx: JobCtx): boolean {
+  if (ctx.options.barriers !== 'coloured' && ctx.options.barriers !== 'aligned') return false;
+  if (flags['zk-clock'] !== true) return item.g > bolt.g;
+  const snap = master?.at === 'flowing' && master.e === bolt.e ? master.snap : undefined;
+  if (snap === undefined || snap.g <= bolt.g) return false;
+  const limit = offsetIn(snap.clock, item.p);
+  return flags.incl === true ? item.o > limit : item.o >= limit;
+}
+
+/** Begins a snapshot if everything that belongs into it has come. */
+function considerBolt(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): void {
+  const { flags } = state;
+  const after = item.type === 'data' && isAfter(state, bolt, item, ctx);
+  if (flags['payload-lwm'] === true) {
+    // Clocks of one payload have one partition: with more, no mark is ever past the clock.
+    if (!after || ctx.options.partitions > 1) return;
+  } else if (!marksPass(state, bolt)) {
+    return;
+  } else {
+    if (!usesMarks(flags) && !allEnded(state, bolt, bolt.g + 1)) return;
+    if (flags['save-on-payload'] === true && !after) return;
+  }
+  const g = bolt.g + 1;
+  const { master } = state;
+  if (master?.at === 'flowing' && master.snap?.g === g) bolt.clock = master.snap.clock;
+  save(state, bolt, { g, part: flags.alias === true ? bolt.a : new Map(bolt.a) }, ctx);
+  sendEnds(bolt, g, ctx);
+  const monoid = monoidOf(operatorOf(state.plan, bolt.id));
+  if (monoid !== undefined) takeAll(bolt.a, bolt.b, monoid);
+  bolt.b = new Map();
+  bolt.g = g;
+}
+
+type Passes = (mark: number, limit: number) => boolean;
+
+/** Rules that others have for when a snapshot is complete: what the low-water mark must be. */
+const markRules: ReadonlyMap<string, Passes> = new Map<string, Passes>([
+  ['lwm-equal', (mark, limit) => mark === limit],
+  ['lwm-at-least', (mark, limit) => mark >= limit],
+  ['lwm-beyond', (mark, limit) => mark > limit],
+]);
+
+function usesMarks(flags: Flags): boolean {
+  return [...markRules.keys()].some((name) => flags[name] === true);
+}
+
+/** Whether the low-water mark is where such a rule wants it, in every partition. */
+function marksPass({ flags, master }: JobState, bolt: Bolt): boolean {
+  for (const [name, passes] of markRules) {
+    if (flags[name] !== true) continue;
+    const snap = master?.at === 'flowing' && master.e === bolt.e ? master.snap : undefined;
+    if (snap?.g !== bolt.g + 1) return false;
+    const marks = lowWaterMark([...bolt.in.values()].map(({ seen }) => seen));
+    if (!snap.clock.every(([p, limit]) => passes(marks[p] ?? 0, limit))) return false;
+  }
+  return true;
+}
+
+function allEnded({ flags }: JobState, processor: Processor, g: number): boolean {
+  for (const channel of processor.in.values()) {
+    if (flags['fifo-assumed'] === true ? (channel.end?.g ?? 0) < g : !hasEnded(channel, g)) {
+      return false;
+    }
+  }
+  return processor.in.size > 0;
+}
+
+function sinkData(state: JobState, sink: Sink, { g, p, o, fan, key }: Data, ctx: JobCtx): void {
+  const { ids } = vertexOf(state.plan, sink.id);
+  const generation = ctx.options.sinkKind === 'txn' ? g : 0;
+  const outputs = sink.outputs.get(generation) ?? [];
+  outputs.push(ids ? [p, o, fan, key] : [null, null, null, key]);
+  sink.outputs.set(generation, outputs);
+  if (ctx.options.sinkKind !== 'txn') show(state, sink, ctx);
+}
+
+function considerSink(state: JobState, sink: Sink, ctx: JobCtx): void {
+  const g = sink.g + 1;
+  if (!allEnded(state, sink, g)) return;
+  save(state, sink, { g, part: sinkPart(state, sink, g, ctx) }, ctx);
+  sink.g = g;
+}
+
+/** What a snapshot has of a sink: outputs that may not be shown before it is committed. */
+export function sinkPart({ plan }: JobState, sink: Sink, g: number, ctx: JobCtx): unknown[] {
+  if (ctx.options.sinkKind !== 'txn') return [...(sink.outputs.get(0) ?? [])];
+  const outputs = [...sink.outputs].flatMap(([of, list]) => (of < g ? list : []));
+  for (const of of [...sink.outputs.keys()]) if (of < g) sink.outputs.delete(of);
+  const txn = `${nameOf(plan, sink.id)}/${sink.e}/${g}`;
+  if (outputs.length > 0) sink.releases.push({ txn, g, outputs });
+  return [...sink.releases];
+}
+
+/** Shows what need not wait: all at once, where sinks are direct; else what is committed. */
+export function show(state: JobState, sink: Sink, ctx: JobCtx): void {
+  if (sink.emitting) return;
+  const source = nameOf(state.plan, sink.id);
+  const of = { processor: sink.id, e: sink.e, g: 0 };
+  const outputs = sink.outputs.get(0) ?? [];
+  if (ctx.options.sinkKind !== 'txn') {
+    if (outputs.length === 0) return;
+    sink.outputs.delete(0);
+    sink.emitting = true;
+    const body = { type: 'emit', source, epoch: sink.e, seq: sink.emitted++, outputs };
+    return ask(state.asks, [ctx.options.sink, body], { do: 'emit', ...of }, ctx);
+  }
+  const { master } = state;
+  const committed = master === undefined || master.at === 'unavailable' ? undefined : master.commit;
+  const first = sink.releases[0];
+  if (first === undefined || first.g > (committed?.g ?? 0)) return;
+  if (state.flags['each-notice'] === true && first.g !== committed?.g) return;
+  sink.emitting = true;
+  const txn = state.flags['random-txn'] === true ? `${first.txn}#${sink.e}` : first.txn;
+  const body = { type: 'commit', txn, source, epoch: sink.e, outputs: first.outputs };
+  ask(state.asks, [ctx.options.sink, body], { do: 'release', ...of, txn: first.txn }, ctx);
+}
+
+export function shown(state: JobState, sink: Sink, aim: Aim, ctx: JobCtx): void {
+  sink.emitting = false;
+  if (aim.do === 'release') sink.releases = sink.releases.filter(({ txn }) => txn !== aim.txn);
+  show(state, sink, ctx);
+}
+
+/** Puts a part of a snapshot into the store; what is told of it waits until it is there. */
+export function save(state: JobState, processor: Bolt | Sink, part: Part, ctx: JobCtx): void {
+  processor.saving = part;
+  const { flags } = state;
+  const { g } = part;
+  if (flags['ack-early'] === true) reportSaved(state, processor, partKey(flags, processor), ctx);
+  if (flags.alias !== true) return put(state, processor, ctx);
+  // By the time at which it is written the live state has gone on.
+  const { id, e } = processor;
+  const aim: Aim = { do: 'start', processor: id, e, g };
+  ask(state.asks, [ctx.options.store, { type: 'find', key: '' }], aim, ctx);
+}
+
+export function put(state: JobState, processor: Bolt | Sink, ctx: JobCtx): void {
+  const { id, e, saving } = processor;
+  if (saving === undefined) return;
+  const { g, part, flight } = saving;
+  const key = partKey(state.flags, processor);
+  const slot: Slot = { g, clock: processor.kind === 'bolt' ? processor.clock : [] };
+  const aim: Aim = { do: 'save', processor: id, e, g };
+  const value = flight === undefined ? { part, slot } : { part, slot, flight };
+  ask(state.asks, [ctx.options.store, { type: 'put', key, value }], aim, ctx);
+}
+
+function partKey(flags: Flags, { id, e, saving }: Bolt | Sink): string {
+  return flags.single === true ? String(id) : `${id}/${e}/${saving?.g ?? 0}`;
+}
+
+/** The store has answered a put. */
+export function saved(state: JobState, processor: Bolt | Sink, answer: Answer, ctx: JobCtx): void {
+  if (!answer.ok) return put(state, processor, ctx);
+  const { flags } = state;
+  const name = flags.single === true ? Number(answer.body.version) : partKey(flags, processor);
+  if (flags['ack-early'] !== true) reportSaved(state, processor, name, ctx);
+  processor.saving = undefined;
+}
+
+function reportSaved(
+  state: JobState,
+  processor: Bolt | Sink,
+  name: string | number,
+  ctx: JobCtx,
+): void {
+  const g = processor.saving?.g ?? processor.g;
+  ctx.note(`saved ${g}`);
+  report(state, processor, { at: 'saved', g, name }, ctx);
+}
+
+/** Tells the negotiator, in the processor's own node of the tree. */
+export function report(
+  state: JobState,
+  { id, e }: Processor,
+  fields: Omit<Report, 'node' | 'e'>,
+  ctx: JobCtx,
+): void {
+  const value = { node: ctx.self, e, ...fields };
+  const body = { type: 'set', path: `/processors/${id}`, value, version: -1 };
+  request(state, body as never, { do: 'none' }, ctx);
+}
+
+/** Emits what it has read, as far as there is room, and reads on. */
+export function pump(state: JobState, spout: Spout, ctx: JobCtx): void {
+  if (!spout.flowing || spout.dead) return;
+  if (spout.fetching && ctx.options.barriers === 'off') return; // It is not noted yet.
+  emitAll(state, spout, ctx);
+  if (spout.buffer.length === 0) fetch(state, spout, ctx);
+}
+
+function emitAll(state: JobState, spout: Spout, ctx: JobCtx): void {
+  const operator = operatorOf(state.plan, spout.id);
+  let taken = 0;
+  while (taken < spout.buffer.length && hasRoom(spout, ctx)) {
+    const text = spout.buffer[taken++] as string;
+    const outputs = operator.emit({ key: text, value: 0 }, () => 0);
+    for (const [nth, output] of outputs.entries()) {
+      const origin = { g: spout.g, p: spout.partition, o: spout.next, fan: nth };
+      forward(state, spout, output, origin, ctx);
+    }
+    spout.next += 1;
+  }
+  if (taken > 0) spout.buffer.splice(0, taken);
+}
+
+function fetch(state: JobState, spout: Spout, ctx: JobCtx): void {
+  if (spout.fetching) return;
+  spout.fetching = true;
+  const { log, fetchMax, askUs } = ctx.options;
+  const offset = spout.next + spout.buffer.length;
+  const more = { max: fetchMax, waitUs: Math.floor(askUs / 2) };
+  const body = { type: 'fetch', partition: spout.partition, offset, ...more };
+  const aim: Aim = { do: 'fetch', processor: spout.id, e: spout.e, g: 0 };
+  ask(state.asks, [log, body], aim, ctx);
+}
+
+/** The log has answered. */
+export function fetched(state: JobState, spout: Spout, answer: Answer, ctx: JobCtx): void {
+  spout.fetching = false;
+  if (!answer.ok) {
+    if (state.flags.earliest === true) {
+      spout.next = Number(/starts at (\d+)/.exec(answer.text)?.[1] ?? spout.next);
+      return pump(state, spout, ctx);
+    }
+    spout.dead = true;
+    return ctx.note(`stands still, since exactly-once cannot be kept: ${answer.text}`);
+  }
+  const offset = Number(answer.body.offset);
+  const from = spout.next + spout.buffer.length - offset;
+  const records = answer.body.records as readonly string[];
+  if (from >= 0) spout.buffer.push(...records.slice(from));
+  const next = spout.next + spout.buffer.length;
+  const notes = ctx.options.barriers === 'off' && spout.buffer.length > 0;
+  if (!notes) return pump(state, spout, ctx);
+  if (state.flags['reserve-late'] === true) emitAll(state, spout, ctx);
+  reserve(state, spout, next, ctx);
+}
+
+/** It is noted that what was read is sent: so it is. */
+export function reserved(state: JobState, spout: Spout, answer: Answer, ctx: JobCtx): void {
+  if (!answer.ok) return ctx.note(`stands still: ${answer.text}`);
+  spout.fetching = false;
+  pump(state, spout, ctx);
+}
