@@ -20,6 +20,8 @@ interface ProtocolHost extends HostReport {
 /** JavaScript that lives in the simulation, each node in a realm of its own. */
 interface RealmHost extends HostReport {
   readonly kind: 'in-process';
+  readonly bin: string;
+  readonly args: readonly string[];
   readonly ear: Ear;
 }
 

@@ -7,6 +7,7 @@ import { engineVersion } from '../scenario/version.js';
 import type { FaultReport } from '../sim/result.js';
 import type { Step } from '../sim/step.js';
 import { workloads } from '../workloads/index.js';
+import type { Host } from './host.js';
 import type { Strike } from './pictures/chart.js';
 import { writeRecording } from './pipe/recording-file.js';
 import { RealmHearing } from './realm-hearing.js';
@@ -43,10 +44,8 @@ export function watchTest({ options }: Preparation, now: Date, say: (line: strin
 export function observerOf(
   { listener }: Watch,
   history: () => readonly Op[],
-  hearing?: Listener,
 ): ((step: Step) => void) | undefined {
-  const all = bothOf([listener, hearing].filter((one) => one !== undefined));
-  return all && journalOfSteps(all, history);
+  return listener && journalOfSteps(listener, history);
 }
 
 /** How a test can be had again, for its results. */
@@ -72,10 +71,9 @@ export function keepTest(
   const about = aboutOf(preparation, tested);
   const witnesses = witnessFiles(run.history, run.assessment.judgements, scenario.checkers);
   const files = new Map([['report.txt', report], ...witnesses]);
-  if (typeof host.protocol === 'string') {
-    const file = { ...rebaseModules(scenario.file, 'here', `${recorder.path}/x`), seed: run.seed };
-    files.set('scenario.yaml', scenarioText(file));
-  }
+  const protocol = host.kind === 'protocol' ? scenario.file.protocol : programOf(host);
+  const file = { ...scenario.file, protocol, seed: run.seed };
+  files.set('scenario.yaml', scenarioText(rebaseModules(file, 'here', `${recorder.path}/x`)));
   if ('recording' in run) writeRecording(recorder.placeOf(recordingName), run.recording);
   recorder.commit({
     history: run.history,
@@ -85,6 +83,12 @@ export function keepTest(
     workers: options.concurrency,
     files,
   });
+}
+
+/** A hosted program as a scenario file names it. */
+function programOf(host: Exclude<Host, { readonly kind: 'protocol' }>) {
+  const args = host.args.length === 0 ? {} : { args: [...host.args] };
+  return { program: host.bin, ...args, host: host.kind };
 }
 
 /** `broadcast by broadcast/flood on 25 nodes, seed 1`. */

@@ -5,6 +5,7 @@ import { worst } from '../checkers/checker.js';
 import type { MessageCount } from '../history/counts.js';
 import type { History } from '../history/history.js';
 import { isRecord } from '../kernel/plain.js';
+import type { Handshakes } from '../node/protocol.js';
 import type { NamedJudgement } from '../scenario/check.js';
 import type { Run } from '../scenario/run.js';
 import type { Asserted } from './assertions/assertion.js';
@@ -108,7 +109,9 @@ function availabilityOf(judgement: NamedJudgement | undefined): Fields {
 }
 
 function netOf({ result, history }: Run): Fields {
-  const { all, clients, servers } = result.counts.messages;
+  const { servers } = result.counts.messages;
+  const all = withHandshakes(result.counts.messages.all, result.handshakes);
+  const clients = withHandshakes(result.counts.messages.clients, result.handshakes);
   const invoked = history.ops.filter(
     ({ type, process }) => type === 'invoke' && process !== 'nemesis',
   ).length;
@@ -120,6 +123,12 @@ function netOf({ result, history }: Run): Fields {
     servers: { ...messagesOf(servers), ...perOp(servers) },
     'valid?': true,
   };
+}
+
+/** Maelstrom's clients send `init`, too. */
+function withHandshakes(count: MessageCount, { asked, answered }: Handshakes): MessageCount {
+  const messages = asked + answered;
+  return { ...count, sent: count.sent + messages, delivered: count.delivered + messages };
 }
 
 /** Copies that the network made are not messages of their own. */

@@ -5,7 +5,7 @@ import { modelNames } from '../checkers/transactions/models.js';
 import { fileError } from '../files/text-file.js';
 import { type Micros, seconds } from '../kernel/time.js';
 import { nearest } from '../scenario/nearest.js';
-import { oneOf, quoted } from '../scenario/problems.js';
+import { quoted } from '../scenario/problems.js';
 import { usageError } from '../scenario/usage-error.js';
 import { workloads } from '../workloads/index.js';
 import { topologies } from '../workloads/topology.js';
@@ -151,15 +151,12 @@ function hostOf(raw: RawFlags, subject: TestOptions['subject']): HostChoice {
   throw usageError('--host pipe does not go with --protocol', { hint });
 }
 
+/** What Maelstrom tests if nothing is said. */
+const maelstromsWorkload = 'lin-kv';
+
 function workloadOf(raw: RawFlags): string {
   const names = [...workloads.keys()];
-  const text = textOf(raw, 'workload');
-  if (text === undefined) {
-    throw usageError('no workload is named', {
-      expected: `-w with ${oneOf(names)}`,
-      hint: 'For example: stormglass test -w echo --bin ./echo.js',
-    });
-  }
+  const text = textOf(raw, 'workload') ?? maelstromsWorkload;
   return named('workload', text, names);
 }
 

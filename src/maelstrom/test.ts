@@ -6,7 +6,7 @@ import type { Run } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type Assertion, judgeAssertion, readAssertions } from './assertions/assertion.js';
 import { type Figures, figuresOf } from './assertions/figures.js';
-import type { RawFlags } from './flag-values.js';
+import { type RawFlags, textOf } from './flag-values.js';
 import type { Host } from './host.js';
 import { hostOf } from './hosts.js';
 import type { PipedRun } from './pipe/run.js';
@@ -33,9 +33,14 @@ export async function prepareTest(raw: RawFlags, args: readonly string[]): Promi
   const scenario = scenarioOf(scenarioOfTest(options, host), modules);
   const functions = functionsOf(scenario);
   const assertions = readAssertions(options.asserts, functions);
-  const notes = unusedFlags(options).map(
-    (flag) => `${flag} means nothing to the workload ${options.workload}; it is passed over.`,
-  );
+  const notes = [
+    ...(textOf(raw, 'workload') !== undefined
+      ? []
+      : [`without -w the workload is ${options.workload}, as in Maelstrom.`]),
+    ...unusedFlags(options).map(
+      (flag) => `${flag} means nothing to the workload ${options.workload}; it is passed over.`,
+    ),
+  ];
   return { options, host, scenario, assertions, functions, notes };
 }
 

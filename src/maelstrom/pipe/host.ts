@@ -30,7 +30,7 @@ export interface Host {
   /** Writes lines to it. If it has no turn it has one now, which ends at `turnEndsUs`. */
   hand(node: NodeId, lines: readonly string[], turnEndsUs: Micros): void;
   /** Its turn ends. What it has said until it is quiescent; if it has timers, until now. */
-  collect(node: NodeId): Reading;
+  collect(node: NodeId, nowUs: Micros): Reading;
   /** Kills it. */
   stop(node: NodeId): void;
 }

@@ -1,6 +1,6 @@
 // What Linux tells of processes under /proc. Everything here may find that the process has gone
 // meanwhile, and then says so by `undefined` or by an empty list.
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** Whether this machine has the files that quiescence is read from. */
 export function hasProc(): boolean {
@@ -30,10 +30,15 @@ export class ProcFile {
 
   /** What it says now; '' when its process has gone. */
   text(): string {
+    return this.bytes().toString('latin1');
+  }
+
+  /** The same, good until any such file is read again. */
+  bytes(): Buffer {
     try {
-      return scratch.toString('latin1', 0, readSync(this.#file, scratch, 0, scratch.length, 0));
+      return scratch.subarray(0, readSync(this.#file, scratch, 0, scratch.length, 0));
     } catch {
-      return '';
+      return scratch.subarray(0, 0);
     }
   }
 
@@ -43,6 +48,39 @@ export class ProcFile {
 }
 
 const scratch = Buffer.alloc(4_096);
+
+/**
+ * How many threads a process has, without reading a word: its directory of threads has as many
+ * links as threads and two more. Source: Linux, fs/proc/base.c, proc_task_getattr.
+ */
+export class ThreadCount {
+  readonly #directory: number;
+
+  private constructor(directory: number) {
+    this.#directory = directory;
+  }
+
+  static open(directory: string): ThreadCount | undefined {
+    try {
+      return new ThreadCount(openSync(directory, 'r'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Whether it certainly has one thread, and lives. */
+  isOne(): boolean {
+    try {
+      return fstatSync(this.#directory).nlink === 3;
+    } catch {
+      return false;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#directory);
+  }
+}
 
 /** Fields of `/proc/PID/stat`. Source: proc_pid_stat(5). */
 export interface Stat {
@@ -63,12 +101,6 @@ export function statOf(text: string): Stat | undefined {
     threads: fieldOf(text, state, 18),
     exit: fieldOf(text, state, 50),
   };
-}
-
-/** Whether `/proc/PID/stat` is that of a process with one thread, which is asleep. */
-export function sleepsAlone(text: string): boolean {
-  const state = text.lastIndexOf(')') + 2;
-  return text[state] === 'S' && fieldOf(text, state, 18) === 1;
 }
 
 /** The field at a place, from 1; 0 if there is none. This is asked at every message. */

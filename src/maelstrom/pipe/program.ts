@@ -7,7 +7,9 @@ import { Socket } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import type { Pipe } from './fifo.js';
 import type { Reading, Said } from './host.js';
+import { nap } from './nap.js';
 import { type Look, Observer } from './quiescence.js';
+import { Wait } from './wait.js';
 
 /** What to run: an executable and its arguments. */
 export interface Command {
@@ -61,6 +63,8 @@ export class Program {
   #ended: string | undefined;
   /** It has been found quiescent since it was told something last, and all that it said is here. */
   #settled = false;
+  /** So often it is looked at before we let go of our processor. */
+  #spins = spinsMax;
   /** The line that it was told last. */
   told = '';
   /** It sleeps for a time of its own, or never sleeps. */
@@ -104,15 +108,17 @@ export class Program {
 
   /** Whether it can be asked at once: it is quiescent, or will be within some microseconds. */
   isSettled(awaited?: (said: Said) => boolean): boolean {
-    for (let round = 0; round < spinRounds && !this.#settled; round++) {
+    const spins = this.#spins;
+    for (let round = 0; round < spins + napRounds && !this.#settled; round++) {
       if (this.#untoldBytes > 0) this.#tell();
       if (this.#observer === undefined || this.#ended !== undefined) return true;
+      // It may be waiting for the processor that we are on.
+      if (round >= spins) nap(napMs);
       const look = this.#observer.look();
       if (look.state === 'gone') return true;
       if (look.state === 'quiescent') {
-        this.#listen();
-        this.#settled = this.#isDone(awaited);
-        if (this.#settled) this.timed ||= look.timed;
+        this.#settled = this.#settles(look, awaited);
+        if (round > 0) this.#spins = nextSpins(spins, round);
       }
     }
     return this.#settled;
@@ -120,12 +126,16 @@ export class Program {
 
   /** Waits as `collect` will, but lets everybody else go on meanwhile. */
   async settle(patience: Patience, awaited?: (said: Said) => boolean): Promise<void> {
-    const sinceMs = performance.now();
+    const wait = this.#wait();
     const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
     while (!this.isSettled(awaited)) {
-      if (performance.now() - sinceMs > patienceMs) return this.#givesUp();
+      if (wait.isOver(patienceMs)) return this.#givesUp();
       await this.#news();
     }
+  }
+
+  #wait(): Wait {
+    return new Wait(() => this.#observer?.starvedMs() ?? 0);
   }
 
   /** Patience is at its end: it will not be waited for any more. */
@@ -180,23 +190,32 @@ export class Program {
 
   /** Waits until it is quiescent, and has said what is awaited. */
   collect(patience: Patience, awaited?: (said: Said) => boolean): Reading {
-    const sinceMs = performance.now();
+    const wait = this.#wait();
     const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
     for (let round = 0; this.#ended === undefined && !this.#settled; round++) {
       if (this.#untoldBytes > 0) this.#tell();
       const look = this.#observer === undefined ? this.#silence() : this.#observer.look();
-      if (look.state !== 'busy' || round >= lookRounds) this.#listen();
+      if (look.state === 'quiescent' && this.#settles(look, awaited)) break;
+      if (look.state === 'gone' || round >= lookRounds) this.#listen();
       if (look.state === 'gone') this.#hasEnded();
-      if (look.state === 'quiescent' && this.#isDone(awaited)) {
-        this.timed ||= look.timed;
-        break;
-      }
       if (round < lookRounds) continue;
-      const overMs = performance.now() - sinceMs;
-      if (overMs > patienceMs) this.#givesUp();
-      nap(overMs < 5 ? 0.05 : 1);
+      if (wait.isOver(patienceMs)) this.#givesUp();
+      nap(wait.spentMs() < 5 ? 0.05 : 1);
     }
     return this.#reading();
+  }
+
+  /**
+   * A look has found it quiescent: takes in what it has said, and whether that is all. One that
+   * sleeps for a time only may have woken since the look and said something: it is looked at again.
+   */
+  #settles({ timed }: Look, awaited: ((said: Said) => boolean) | undefined): boolean {
+    const before = this.#said.length + this.#restBytes;
+    this.#listen();
+    const spoke = this.#said.length + this.#restBytes !== before;
+    if ((timed && spoke) || !this.#isDone(awaited)) return false;
+    this.timed ||= timed;
+    return true;
   }
 
   /** Asked of a quiescent program: whether it also knows and has said what it should. */
@@ -228,6 +247,7 @@ export class Program {
 
   /** Writes to its stdin; how many bytes went through. */
   #write(what: string | Buffer): number {
+    this.#observer?.told();
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0; // A full pipe is an error to Node, and no news to us.
     try {
@@ -333,8 +353,16 @@ export class Program {
 
 const newline = 0x0a;
 
-/** So often it is looked at before we do something else: as long as a small program needs. */
-const spinRounds = 60;
+/** So often it is looked at without a break: some 30 µs, as long as a small program needs. */
+const spinsMax = 14;
+/** Then we sleep for as short as we can, some 60 µs, again and again; then others get a turn. */
+const napRounds = 8;
+const napMs = 0.005;
+
+/** More looks next time if they were enough, far fewer if they were in vain. */
+function nextSpins(spins: number, round: number): number {
+  return round < spins ? Math.min(spinsMax, spins + 1) : Math.max(1, spins >> 1);
+}
 
 /** So often it is looked at without a break; about half a millisecond. */
 const lookRounds = 100;
@@ -354,10 +382,4 @@ function endOf(wait: number | undefined, { exitCode, signalCode }: ChildProcess)
 function nameOf(signal: number): string {
   const found = Object.entries(constants.signals).find(([, number]) => number === signal);
   return found?.[0] ?? `signal ${signal}`;
-}
-
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
-function nap(ms: number): void {
-  Atomics.wait(sleeper, 0, 0, ms);
 }

@@ -125,11 +125,18 @@ export class Programs implements Host {
     }
   }
 
-  /** Kills all of them, and whatever they have started. Nothing is left when it resolves. */
-  async close(): Promise<void> {
+  /** Kills all of them, and whatever they have started; they are gone a moment later. */
+  end(): void {
     for (const node of [...this.#running.keys()]) this.stop(node);
+    this.#watcher.end();
+    if (this.#options.logDirectory === undefined)
+      rmSync(this.#logs, { recursive: true, force: true });
+  }
+
+  /** As `end`; nothing is left when it resolves. */
+  async close(): Promise<void> {
+    this.end();
     await this.#watcher.close();
-    if (this.#options.logDirectory === undefined) rmSync(this.#logs, { recursive: true });
   }
 
   #logOf(node: NodeId): string {

@@ -5,9 +5,10 @@
 import type { Micros } from '../../kernel/time.js';
 import type { Message, NodeId } from '../../node/message.js';
 import type { Context, Protocol } from '../../node/protocol.js';
-import type { Conduct, Utterance } from './conduct.js';
+import type { Conduct } from '../conduct.js';
+import { lineOf, type Parsed, parseLine, type Spoken } from '../line.js';
+import { hear, say } from '../speech.js';
 import type { Host, Said } from './host.js';
-import { lineOf, type Parsed, parseLine, type Spoken, spokenFor } from './line.js';
 
 /** What is known of a node beside its program. All of it is plain. */
 interface State {
@@ -42,6 +43,8 @@ interface PipedOptions {
   readonly turnUs: Micros;
   /** Whom nodes can talk to beside each other. */
   readonly services: readonly NodeId[];
+  /** Ends all programs. */
+  readonly over?: () => void;
 }
 
 /** Who sends `init`, as the world's administrator does all set-up. */
@@ -58,7 +61,13 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
     options: {},
     hosted: {
       perWorld: () => protocol,
-      ended: (node) => host.stop(node),
+      ended: (node) => {
+        conduct.ends(node);
+        host.stop(node);
+      },
+      over: () => options.over?.(),
+      handshakes: () => conduct.handshakes,
+      misconduct: () => conduct.misconduct(),
       keyedByLink: true,
     },
     init: (ctx) => {
@@ -70,9 +79,7 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
     },
     on: {},
     other: (state, message, ctx) => {
-      const { src, body } = message;
-      const fromClient = isClient(src, ctx, options);
-      if (fromClient) conduct.asked(src, body.msg_id, body.type);
+      const fromClient = hear(message, ctx, options);
       receive(state, { line: lineOf(told++, message), fromClient }, ctx, options);
     },
     timers: {
@@ -102,9 +109,9 @@ function receive(state: State, one: Waiting, ctx: PipeContext, options: PipedOpt
 
 /** What the program has said takes place, and it is told what has come meanwhile. */
 function endTurn(state: State, ctx: PipeContext, options: PipedOptions): void {
-  const { said, timed, ended } = options.host.collect(ctx.self);
+  const { said, timed, ended } = options.host.collect(ctx.self, ctx.nowUs);
   state.timed = timed;
-  for (const line of said) hear(state, line, ctx, options);
+  for (const line of said) takeLine(state, line, ctx, options);
   const why = ended ?? (state.begun || said.some(isMessage) ? undefined : tooSlow);
   state.begun = true;
   if (why !== undefined) {
@@ -134,16 +141,12 @@ function initMessage({ self, nodes }: PipeContext): Message {
   return { src: administrator, dest: self, body };
 }
 
-function isClient(name: NodeId, ctx: PipeContext, { services }: PipedOptions): boolean {
-  return name.startsWith('c') && !ctx.nodes.includes(name) && !services.includes(name);
-}
-
 function isMessage(said: Said): boolean {
   return typeof said === 'string' && parseLine(said).kind === 'message';
 }
 
 /** A program has said a line. */
-function hear(state: State, said: Said, ctx: PipeContext, options: PipedOptions): void {
+function takeLine(state: State, said: Said, ctx: PipeContext, options: PipedOptions): void {
   const line = typeof said === 'string' ? said : said.garbled;
   state.said++;
   if (line.trim() === '') return;
@@ -153,7 +156,7 @@ function hear(state: State, said: Said, ctx: PipeContext, options: PipedOptions)
   if (parsed.kind === 'wrong') return options.conduct.note('garbage', utterance, parsed.why);
   const { message } = parsed;
   if (!state.ready && answersInit(message)) return isReady(state, message, ctx, options);
-  send(message, utterance, ctx, options);
+  say(message, utterance, ctx, options);
 }
 
 function answersInit({ dest, body }: Spoken): boolean {
@@ -168,21 +171,4 @@ function isReady(state: State, { body }: Spoken, ctx: PipeContext, options: Pipe
   }
   state.ready = true;
   options.conduct.isReady(ctx.self);
-}
-
-/** What it said goes to the network, and to the judge of its conduct. */
-function send(message: Spoken, said: Utterance, ctx: PipeContext, options: PipedOptions): void {
-  const { src, dest, body } = message;
-  const { conduct, services } = options;
-  const foreign = src !== ctx.self;
-  if (foreign) conduct.note('foreign', said, `it is said in the name of ${src}`);
-  if (conduct.isClient(dest)) {
-    conduct.answered(dest, body.in_reply_to, said);
-  } else if (!ctx.nodes.includes(dest)) {
-    if (!services.includes(dest)) conduct.note('nobody', said, `there is no ${dest}`);
-  } else if (foreign) {
-    ctx.send(dest, spokenFor(body, src));
-    return;
-  }
-  ctx.send(dest, body);
 }

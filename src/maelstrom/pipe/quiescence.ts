@@ -6,8 +6,8 @@ import {
   ProcFile,
   processesOf,
   type Stat,
-  sleepsAlone,
   statOf,
+  ThreadCount,
   textOf,
   threadsOf,
   timeIn,
@@ -38,40 +38,72 @@ export class Observer {
   readonly #pid: number;
   readonly #call: ProcFile | undefined;
   readonly #stat: ProcFile | undefined;
+  readonly #threads: ThreadCount | undefined;
   /** What its one thread slept in when it was idle last; mostly it does so again. */
-  #idleCall = '';
+  #idleCall: Buffer | undefined;
+  /** It has been woken, and nothing has shown yet that it woke. */
+  #woken = false;
 
-  constructor(pid: number) {
+  /** `proc`: where the kernel shows processes. */
+  constructor(pid: number, proc = '/proc') {
     this.#pid = pid;
-    this.#call = ProcFile.open(`/proc/${pid}/task/${pid}/syscall`);
-    this.#stat = ProcFile.open(`/proc/${pid}/stat`);
+    this.#call = ProcFile.open(`${proc}/${pid}/task/${pid}/syscall`);
+    this.#stat = ProcFile.open(`${proc}/${pid}/stat`);
+    this.#threads = ThreadCount.open(`${proc}/${pid}/task`);
   }
 
   close(): void {
     this.#call?.close();
     this.#stat?.close();
+    this.#threads?.close();
+  }
+
+  /**
+   * It was told something. Between the kernel's decision to wake a thread and the moment at which
+   * its processor takes it up, its call still reads as if it slept; only its state tells.
+   */
+  told(): void {
+    this.#woken = true;
   }
 
   /** What it is doing now. A few microseconds for one thread, far more for a tree of processes. */
   look(): Look {
-    const call = this.#call?.text() ?? '';
-    if (call.startsWith('running')) return busy;
-    const text = this.#stat?.text() ?? '';
-    if (call !== '' && call === this.#idleCall && sleepsAlone(text)) return quiescent;
-    const stat = statOf(text);
+    const bytes = this.#call?.bytes();
+    const isIdle = bytes !== undefined && this.#idleCall?.equals(bytes) === true;
+    if (isIdle && !this.#woken && this.#threads?.isOne()) return quiescent;
+    const call = bytes?.toString('latin1') ?? '';
+    if (call.startsWith('running')) {
+      this.#woken = false;
+      return busy;
+    }
+    const stat = statOf(this.#stat?.text() ?? '');
     if (stat === undefined || 'ZX'.includes(stat.state)) return gone;
-    if (stat.state === 'R' || stat.state === 'D') return busy;
+    if (isRunning(stat)) return busy;
+    this.#woken = false;
     const doing = doingOf(this.#pid, call);
     if (doing === 'running') return busy;
     if (stat.threads > 1 || doing === 'children') return this.#lookTwice(doing === 'children');
     if (doing === 'timed') return timedLook;
-    if (sleepOf(call)?.kind === 'read') this.#idleCall = call;
+    if (sleepOf(call)?.kind === 'read') this.#idleCall = Buffer.from(call, 'latin1');
     return quiescent;
   }
 
   /** What the kernel tells of its main process. */
   stat(): Stat | undefined {
     return statOf(this.#stat?.text() ?? '');
+  }
+
+  /** Milliseconds that one of its threads has waited for a processor; that which waited most. */
+  starvedMs(): number {
+    let nanoseconds = 0;
+    for (const process of processesOf(this.#pid)) {
+      for (const thread of threadsOf(process)) {
+        // The second number of schedstat. Source: Documentation/scheduler/sched-stats.rst of Linux.
+        const [, waited = '0'] = textOf(`/proc/${process}/task/${thread}/schedstat`).split(' ');
+        nanoseconds = Math.max(nanoseconds, Number(waited));
+      }
+    }
+    return nanoseconds / 1e6;
   }
 
   #lookTwice(hasChildren: boolean): Look {
@@ -81,6 +113,11 @@ export class Observer {
     if (second === undefined || second.text !== first.text) return busy;
     return second.timed ? timedLook : quiescent;
   }
+}
+
+/** Runs, or is about to: the state of one that is being woken is `R`. */
+function isRunning(stat: Stat | undefined): boolean {
+  return stat?.state === 'R' || stat?.state === 'D';
 }
 
 /** What every thread is doing, as a text that changes when any of them has run. */
@@ -97,7 +134,7 @@ function sight(pid: number, hasChildren: boolean): Sight | undefined {
       const path = `/proc/${process}/task/${thread}`;
       const call = textOf(`${path}/syscall`);
       const doing = doingOf(process, call);
-      if (doing === 'running') return undefined;
+      if (doing === 'running' || isRunning(statOf(textOf(`${path}/stat`)))) return undefined;
       if (doing === 'timed') timed = true;
       // The third number of schedstat: how often it has been given a processor.
       seen.push(`${process} ${thread} ${call} ${textOf(`${path}/schedstat`)}`);

@@ -9,7 +9,7 @@ import type { Command } from './program.js';
 export interface RecordedReading {
   readonly type: 'said';
   readonly node: NodeId;
-  /** Virtual time. */
+  /** By the node's clock. */
   readonly atUs: number;
   /** Which start of the node's program it was, from 1. */
   readonly start: number;
@@ -57,11 +57,7 @@ class Places {
 }
 
 /** A host that passes on what it hears to `record`. */
-export function recorded(
-  host: Host,
-  nowUs: () => number,
-  record: (reading: RecordedReading) => void,
-): Host {
+export function recorded(host: Host, record: (reading: RecordedReading) => void): Host {
   const places = new Places();
   return {
     start: (node, turn) => {
@@ -70,14 +66,14 @@ export function recorded(
     },
     hand: (node, lines, turnEndsUs) => host.hand(node, lines, turnEndsUs),
     stop: (node) => host.stop(node),
-    collect: (node) => {
-      const reading = host.collect(node);
+    collect: (node, atUs) => {
+      const reading = host.collect(node, atUs);
       const place = places.of(node);
       const { said, timed, ended } = reading;
       if (said.length > 0 || ended !== undefined || timed !== place.timed) {
         const { start, turn } = place;
         const more = ended === undefined ? {} : { ended };
-        record({ type: 'said', node, atUs: nowUs(), start, turn, said, timed, ...more });
+        record({ type: 'said', node, atUs, start, turn, said, timed, ...more });
       }
       place.turn++;
       place.timed = timed;

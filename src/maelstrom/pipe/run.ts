@@ -1,10 +1,10 @@
 // A run of programs behind pipes. The simulator is as ever; this drives it, so that virtual time
 // follows the wall's while some program has timers of its own, so that signals get through, and so
 // that no program is left when it is over.
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import type { History } from '../../history/history.js';
 import type { NodeId } from '../../node/message.js';
 import type { AnyProtocol } from '../../node/protocol.js';
+import type { Modules } from '../../scenario/catalogue.js';
 import { judgeWith } from '../../scenario/check.js';
 import { writeEdit } from '../../scenario/edits.js';
 import { scenarioOf } from '../../scenario/from-code.js';
@@ -18,34 +18,23 @@ import {
   type RunOptions,
 } from '../../scenario/run.js';
 import type { Scenario, ScenarioInput } from '../../scenario/scenario.js';
-import { usageError } from '../../scenario/usage-error.js';
 import type { Edit } from '../../sim/edit.js';
 import type { RunResult } from '../../sim/result.js';
-import { Conduct, type Violation } from './conduct.js';
-import type { Host } from './host.js';
-import type { Patience } from './program.js';
-import { Programs, type ProgramsOptions } from './programs.js';
-import { pipedProtocol } from './protocol.js';
-import { type RecordedReading, type Recording, recorded } from './recording.js';
+import type { Violation } from '../conduct.js';
+import { commandOf } from './command.js';
+import type { Programs } from './programs.js';
+import type { Recording } from './recording.js';
+import { type PipeChoices, type PipedWorld, pipedPrograms, pipedWorldOf } from './world.js';
 
 /** How a run by pipe is made. */
-export interface PipeOptions extends Omit<RunOptions, 'strict'> {
+export interface PipeOptions extends PipeChoices, Omit<RunOptions, 'strict'> {
   readonly edits?: readonly Edit[];
-  /** See `ProgramsOptions`. */
-  readonly clock?: ProgramsOptions['clock'];
-  /** Virtual time that a program takes to answer. */
-  readonly turnUs?: number;
-  /** Where the nodes' stderr goes, as `n0.log`, `n1.log` … */
-  readonly logDirectory?: string | undefined;
-  readonly patience?: Partial<Patience>;
   /** Ends the run where it is. */
   readonly signal?: AbortSignal | undefined;
   /** Told of the run before its first event. */
   readonly onBegin?: (running: Running) => void;
   /** What the judges see; the run's own history by default. */
   readonly historyOf?: (result: RunResult) => History;
-  /** Told of every reading, as it happens. */
-  readonly onReading?: (reading: RecordedReading) => void;
   /** Runs a slice of the simulation; for those who want ^C to break it off. */
   readonly slice?: <T>(action: () => T) => { readonly value: T } | undefined;
 }
@@ -71,12 +60,6 @@ export type PipedScenario =
   | Scenario
   | (Omit<ScenarioInput, 'protocol'> & { readonly protocol?: ScenarioInput['protocol'] });
 
-/** What a program may take if nothing else is said. */
-export const pipeDefaults = {
-  turnUs: 1_000,
-  patience: { quiescentMs: 2_000, awaitedMs: 10_000 },
-} as const;
-
 /** How long the simulation may go on before signals are looked for. */
 const sliceMs = 20;
 
@@ -91,68 +74,45 @@ export async function runPiped(
   command: { readonly bin: string; readonly args?: readonly string[] },
   options: PipeOptions = {},
 ): Promise<PipedRun> {
-  const canonical = { bin: executable(command.bin), args: command.args ?? [] };
-  const { clock = 'auto', logDirectory, turnUs = pipeDefaults.turnUs } = options;
-  const patience = { ...pipeDefaults.patience, ...options.patience };
-  const programs = new Programs({ command: canonical, logDirectory, patience, clock });
-  const readings: RecordedReading[] = [];
-  const timed = new Set<NodeId>();
-  const nowUs = (): number => running.world.queue.nowUs;
-  const host = recorded(programs, nowUs, (reading) => {
-    readings.push(reading);
-    if (reading.timed) timed.add(reading.node);
-    options.onReading?.(reading);
-  });
-  const { edits = [], observer, trace = false } = options;
-  const conduct = new Conduct();
-  const hosted = hostedScenario(scenario, command.bin, { host, conduct, turnUs });
-  const running = begin(hosted, seed, edits, { observer, trace });
+  const { edits = [], observer, trace = false, ...choices } = options;
+  const protocol = pipedPrograms(commandOf(command), command.bin, choices);
+  const running = begin(hostedScenario(scenario, protocol), seed, edits, { observer, trace });
   options.onBegin?.(running);
+  const piped = pipedWorldOf(running.world) as PipedWorld;
   try {
-    await drive(running, programs, options);
+    await drive(running, piped, options);
   } finally {
-    await programs.close();
+    await piped.programs().close();
   }
-  const run = judged(running, conduct, options.historyOf);
-  const recording = { command: canonical, turnUs, readings, ...headOf(run) };
-  return { ...run, hosting: hostingOf([...timed]), recording };
+  return pipedRun(judged(running, options.historyOf), piped);
 }
 
-/** What a recording says of the run that it is of. */
-function headOf({ scenario, seed, edits, digest }: Run) {
-  return { scenario: scenario.file, seed, edits: edits.map(writeEdit), digest };
+/** A run with what its programs were and said. */
+export function pipedRun(run: Run, piped: PipedWorld): PipedRun {
+  const { command, conduct, readings, timed, turnUs } = piped;
+  const { scenario, seed, edits, digest } = run;
+  const head = { scenario: scenario.file, seed, edits: edits.map(writeEdit), digest };
+  const recording = { command, turnUs, readings, ...head };
+  return { ...run, violations: conduct.violations, hosting: hostingOf([...timed]), recording };
 }
 
-/** The scenario with programs for nodes. */
+/** The scenario with programs for nodes; its own protocol, if it names one, is not looked at. */
 export function hostedScenario(
   scenario: PipedScenario,
-  bin: string,
-  parts: { readonly host: Host; readonly conduct: Conduct; readonly turnUs: number },
+  protocol: AnyProtocol,
+  modules?: Modules,
 ): Scenario {
-  const services: NodeId[] = [];
-  // Its protocol is not known where only programs run; types differ per entry of the registry.
-  const protocol = pipedProtocol({ ...parts, name: bin, services }) as AnyProtocol;
-  const read =
-    'file' in scenario
-      ? { ...scenario, protocol, options: {} }
-      : scenarioOf({ ...scenario, protocol } as ScenarioInput);
-  services.push(...read.services.map(({ name }) => name));
-  return read;
+  if ('file' in scenario) return { ...scenario, protocol, options: {} };
+  return scenarioOf({ ...scenario, protocol } as ScenarioInput, modules);
 }
 
-/** The run with its verdict; how the programs behaved is part of it. */
-export function judged(
-  running: Running,
-  conduct: Conduct,
-  historyOf?: PipeOptions['historyOf'],
-): Omit<PipedRun, 'hosting' | 'recording'> {
+/** The run with its verdict. */
+export function judged(running: Running, historyOf?: PipeOptions['historyOf']): Run {
   const own = end(running);
   const ended = historyOf === undefined ? own : { ...own, history: historyOf(own.result) };
   const { checkers } = running.scenario;
   const judgements = checkers.map((spec) => judgeWith(spec, ended.history, ended.result));
-  const behaviour = conduct.judge();
-  const all = behaviour === undefined ? judgements : [...judgements, behaviour];
-  return { ...conclude(running, ended, all), violations: conduct.violations };
+  return conclude(running, ended, judgements);
 }
 
 function hostingOf(timed: readonly NodeId[]): Hosting {
@@ -167,27 +127,17 @@ function hostingOf(timed: readonly NodeId[]): Hosting {
   return { by: 'pipe', clock: timed.length === 0 ? 'lock-step' : 'wall', timed, promise };
 }
 
-/** The canonical path of an executable file. */
-function executable(bin: string): string {
-  let path: string;
-  try {
-    path = realpathSync(bin);
-  } catch {
-    throw usageError(`there is no program ${bin}`, { expected: 'the path of an executable file' });
-  }
-  if (!statSync(path).isFile()) {
-    throw usageError(`${bin} is no file`, { expected: 'the path of an executable file' });
-  }
-  try {
-    accessSync(path, constants.X_OK);
-  } catch {
-    throw usageError(`${bin} is not executable`, { hint: `chmod +x ${bin}` });
-  }
-  return path;
-}
-
-/** Runs to the end, or until it is told to stop. */
-async function drive(running: Running, programs: Programs, options: PipeOptions): Promise<void> {
+/**
+ * Runs to the end, or until it is told to stop: programs that are not quiescent yet are waited for
+ * between events, so that signals get through.
+ */
+export async function drive(
+  running: Running,
+  piped: PipedWorld,
+  options: Pick<PipeOptions, 'signal' | 'slice'>,
+): Promise<void> {
+  piped.driven = true;
+  const programs = piped.programs();
   const { signal, slice = (action) => ({ value: action() }) } = options;
   const pace = new Pace();
   while (signal?.aborted !== true) {

@@ -74,13 +74,18 @@ export class Watcher {
     this.#say(`- ${group}\n`);
   }
 
-  /** Kills all that is left; then that is gone, and the shell, too. */
-  async close(): Promise<void> {
+  /** Kills all that is left, at once; the machine is rid of it a moment later. */
+  end(): void {
     if (!this.#open) return;
     for (const group of [...this.#groups]) this.kill(group);
     this.#open = false;
-    this.#child.ref();
     closeSync(this.#pipe);
+  }
+
+  /** Kills all that is left; then that is gone, and the shell, too. */
+  async close(): Promise<void> {
+    this.end();
+    this.#child.ref();
     await this.#ended;
     for (let look = 0; look < looksMax && this.#killed.some(isThere); look++) await pause();
   }

@@ -59,6 +59,8 @@ export interface Ending {
   readonly error: { readonly message: string; readonly stack: string } | undefined;
   /** Why, in a few words: `process.exit(1)`. */
   readonly reason: string;
+  /** It was in a loop without an end. */
+  readonly endless?: true;
 }
 
 /** What a booted realm offers to its host. Each call is one event, but for its microtasks. */

@@ -3,9 +3,11 @@
 // one of our protocols. docs/hosting-javascript.md says what a program finds there.
 import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import type { NodeId } from '../../node/message.js';
 import type { AnyProtocol } from '../../node/protocol.js';
 import { usageError } from '../../scenario/usage-error.js';
-import { HostedNode, type HostedState, type LogEntry } from './hosted-node.js';
+import { Conduct } from '../conduct.js';
+import { HostedNode, type HostedState, type LogEntry, type Shared } from './hosted-node.js';
 import type { RealmChoices } from './node-realm.js';
 import { kindOfPath, ProgramFiles, packageDirectory } from './program-files.js';
 import { checkWatch } from './rejections.js';
@@ -38,25 +40,27 @@ export function hostedJavaScript(
   checkCompiles(choices, path);
   const name = basename(path);
   const tell = log ?? (() => {});
-  const perWorld = (): AnyProtocol => protocolOf(name, choices, tell);
-  return { ...protocolOf(name, choices, tell), hosted: { perWorld, ended: () => {} } };
+  const perWorld = (services: readonly NodeId[]): AnyProtocol =>
+    protocolOf(name, choices, { log: tell, services });
+  return { ...perWorld([]), hosted: { perWorld, ended: () => {} } };
 }
 
 /** The protocol of one world: the programs of its nodes are in its memory. */
 function protocolOf(
   name: string,
   choices: RealmChoices,
-  log: (entry: LogEntry) => void,
+  given: Pick<Shared, 'log' | 'services'>,
 ): AnyProtocol {
-  const programs = new Map<string, HostedNode>();
-  const counter = { messages: 0 };
-  const at = (node: string): HostedNode => programs.get(node) as HostedNode;
+  const programs = new Map<NodeId, HostedNode>();
+  const conduct = new Conduct();
+  const shared = { ...given, conduct, counter: { messages: 0 } };
+  const at = (node: NodeId): HostedNode => programs.get(node) as HostedNode;
   const protocol: AnyProtocol = {
     name,
     about: 'A JavaScript program, hosted in-process.',
     options: {},
     init(ctx): HostedState {
-      const program = new HostedNode(choices, ctx, { log, counter });
+      const program = new HostedNode(choices, ctx, shared);
       programs.set(ctx.self, program);
       program.start(ctx);
       return program.state;
@@ -68,7 +72,16 @@ function protocolOf(
       over: (_state, _timer, ctx) => at(ctx.self).crash(),
       'init-timeout': (_state, _timer, ctx) => at(ctx.self).checkInitialised(),
     },
-    hosted: { perWorld: () => protocol, ended: (node) => void programs.delete(node) },
+    hosted: {
+      perWorld: () => protocol,
+      ended: (node) => {
+        conduct.ends(node);
+        programs.delete(node);
+      },
+      over: () => programs.clear(),
+      handshakes: () => conduct.handshakes,
+      misconduct: () => conduct.misconduct(),
+    },
   };
   return protocol;
 }

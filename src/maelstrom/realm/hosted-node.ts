@@ -2,10 +2,13 @@
 // messages; the handshake with `init`; what it says that is no message; its end.
 import { dirname } from 'node:path';
 import type { Micros } from '../../kernel/time.js';
-import type { Body, Message, NodeId } from '../../node/message.js';
+import type { Message, NodeId } from '../../node/message.js';
 import type { Context } from '../../node/protocol.js';
 import { administrator } from '../../sim/lifecycle.js';
-import { readMessage, shortened } from './lines.js';
+import type { Utterance } from '../conduct.js';
+import { lineOf, parseLine, type Spoken } from '../line.js';
+import { type Audience, hear, say } from '../speech.js';
+import { shortened } from './lines.js';
 import { NodeRealm, type RealmChoices } from './node-realm.js';
 
 /** Something that a program said, or did, beside sending messages. */
@@ -40,7 +43,7 @@ export interface HostedState {
 }
 
 /** What the nodes of one world share. */
-interface Shared {
+export interface Shared extends Audience {
   readonly log: (entry: LogEntry) => void;
   readonly counter: { messages: number };
 }
@@ -58,6 +61,8 @@ export class HostedNode {
   readonly #directory: string;
   #ctx: Context;
   #queue: Message[] = [];
+  /** The line that it was told last. */
+  #told = '';
   #initTimer = 0;
 
   constructor(choices: RealmChoices, ctx: Context, shared: Shared) {
@@ -78,12 +83,14 @@ export class HostedNode {
     const { self: node_id, nodes: node_ids, incarnation: msg_id } = ctx;
     const body = { type: 'init', msg_id, node_id, node_ids };
     this.#initTimer = ctx.setTimer({ type: 'init-timeout' }, initTimeoutUs);
+    this.#shared.conduct.starts(node_id);
     this.#line({ src: administrator, dest: node_id, body });
     this.#after();
   }
 
   receive(message: Message, ctx: Context): void {
     this.#ctx = ctx;
+    hear(message, ctx, this.#shared);
     // A program may ask services before it answers `init`; requests to it wait until then.
     if (this.state.initialised || message.body.in_reply_to !== undefined) this.#line(message);
     else this.state.waiting = this.#queue.push(message);
@@ -110,14 +117,14 @@ export class HostedNode {
     throw error;
   }
 
-  #line({ src, dest, body }: Message): void {
+  #line(message: Message): void {
     if (this.#realm.ending !== undefined) return;
-    const id = this.#shared.counter.messages++;
-    const json = JSON.stringify({ id, src, dest, body });
+    const json = lineOf(this.#shared.counter.messages++, message);
     // Node's readline ends a line at Unicode's separators as well.
     const text = separators.test(json) ? json.replace(/[\u2028\u2029]/g, escaped) : json;
     this.state.received++;
     this.state.stdin = stirText(this.state.stdin, text);
+    this.#told = text;
     this.#realm.line(this.#ctx, `${text}\n`);
   }
 
@@ -134,7 +141,8 @@ export class HostedNode {
     if (ending === undefined || state.over !== '') return;
     const { code, error, reason } = ending;
     const what = error === undefined ? '' : `: ${this.#place(error)}`;
-    state.over = `the program ended with code ${code}, ${reason}${what}`;
+    const told = this.#realm.isEndless ? `; it was last told ${shortened(this.#told)}` : '';
+    state.over = `the program ended with code ${code}, ${reason}${what}${told}`;
     this.#log('over', error?.stack ?? state.over);
     // What it printed in this event has been said: only then is it gone.
     this.#ctx.setTimer({ type: 'over' }, 0);
@@ -154,25 +162,32 @@ export class HostedNode {
     if (this.#realm?.ending !== undefined) return;
     state.printed++;
     state.stdout = stirText(state.stdout, line);
-    const message = readMessage(line);
-    if ('wrong' in message) return this.#garbage(line, message.wrong);
-    const { src, dest, body } = message;
-    const { self } = this.#ctx;
-    if (src !== self) {
-      this.#log('warning', `${self} says that it is ${JSON.stringify(src)}: ${shortened(line)}`);
+    const parsed = parseLine(line);
+    if (parsed.kind === 'wrong') return this.#garbage(line, parsed.why);
+    const { message } = parsed;
+    if (message.dest === administrator && !state.initialised && this.#initialised(message, line)) {
+      return;
     }
-    if (dest === administrator && !state.initialised && this.#initialised(body, line)) return;
-    this.#ctx.send(dest, body);
+    const { self } = this.#ctx;
+    const { src } = message;
+    if (src !== self) this.#log('warning', `${self} says that it is "${src}": ${shortened(line)}`);
+    say(message, this.#utterance(line), this.#ctx, this.#shared);
+  }
+
+  #utterance(line: string): Utterance {
+    const { self: node, nowUs: atUs } = this.#ctx;
+    return { node, atUs, number: this.state.printed, line };
   }
 
   /** The answer to `init`: it goes nowhere. */
-  #initialised(body: Body, line: string): boolean {
+  #initialised({ body }: Spoken, line: string): boolean {
     if (body.in_reply_to !== this.#ctx.incarnation) return false;
     if (body.type !== 'init_ok') {
       this.#log('warning', `init was answered with ${shortened(line)}, not with init_ok`);
       return true;
     }
     this.state.initialised = true;
+    this.#shared.conduct.isReady(this.#ctx.self);
     this.#ctx.clearTimer(this.#initTimer);
     return true;
   }
@@ -184,6 +199,7 @@ export class HostedNode {
     const text = `line ${this.state.printed} of stdout is no message, ${wrong}: ${shortened(line)}`;
     this.#ctx.note(text);
     this.#log('garbage', text);
+    this.#shared.conduct.note('garbage', this.#utterance(line), wrong);
   }
 
   #log(kind: LogEntry['kind'], text: string): void {

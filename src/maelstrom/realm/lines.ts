@@ -1,6 +1,4 @@
-// Lines of a program's output: cut from what it writes in pieces, and read as messages. What is no
-// message is described, so that a report can name the line.
-import type { Body, NodeId } from '../../node/message.js';
+// Lines of a program's output, cut from what it writes in pieces.
 
 /** Gathers text until a line is whole. */
 export class LineBuffer {
@@ -20,33 +18,6 @@ export class LineBuffer {
     }
     this.#begun = from === 0 ? all : all.slice(from);
   }
-}
-
-/** A message as a program printed it. */
-interface Printed {
-  readonly src: unknown;
-  readonly dest: NodeId;
-  readonly body: Body;
-}
-
-/** The message in a line, or what is wrong with it. */
-export function readMessage(line: string): Printed | { readonly wrong: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return { wrong: 'it is no JSON' };
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { wrong: 'it is no JSON object' };
-  }
-  const { src, dest, body = {} } = value as { src?: unknown; dest?: unknown; body?: unknown };
-  if (typeof dest !== 'string') return { wrong: 'its "dest" is no string' };
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return { wrong: 'its "body" is no object' };
-  }
-  if (typeof (body as Body).type !== 'string') return { wrong: 'its body has no "type"' };
-  return { src, dest, body: body as Body };
 }
 
 /** A line as a report shows it. */

@@ -65,6 +65,11 @@ export class NodeRealm {
     this.#guest = bootIn(this.#global)(this.#host(choices, ctx, listener));
   }
 
+  /** Whether it ended because an event of it did not. */
+  get isEndless(): boolean {
+    return this.ending?.endless === true;
+  }
+
   /** Loads the program. */
   start(ctx: Context): void {
     this.#event(ctx, () => this.#guest.start());

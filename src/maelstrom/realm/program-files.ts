@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Context, Script } from 'node:vm';
+import { counting } from './fuel.js';
 import type { Answer, LoadedFile } from './host.js';
 import { formatOf, resolveSpecifier } from './resolve.js';
 import { ProgramSyntaxError, transform } from './transform.js';
@@ -14,14 +15,16 @@ interface Compiled {
   readonly text: string;
 }
 
-/** As in Node, with what stands for `import()` and `import.meta.resolve`. */
-const parameters = 'exports, require, module, __filename, __dirname, ';
+/** As in Node, with what counts loops, and what stands for `import()` and `import.meta.resolve`. */
+const parameters = 'exports, require, module, __filename, __dirname, $turn, $call, ';
 
 export class ProgramFiles {
   readonly #files = new Map<string, Compiled | Error>();
   readonly #resolved = new Map<string, Answer<string>>();
   /** Whether a module, or one that it imports, has a top-level `await`. */
   readonly #asynchronous = new Map<string, boolean>();
+  /** Modules as they run when they have none. */
+  readonly #synchronous = new Map<string, string>();
 
   resolve(specifier: string, from: string, kind: 'require' | 'import'): Answer<string> {
     const key = `${kind} ${specifier} ${from}`;
@@ -79,11 +82,15 @@ export class ProgramFiles {
 
   #module(path: string, source: string): Compiled {
     if (!this.#isAsynchronous(path, source)) {
-      const text = transform({ path, source, async: false });
-      return { kind: 'module', text, script: compile(path, `(function (${wrapped(text)})`) };
+      const text = this.#transformed(path, source);
+      return {
+        kind: 'module',
+        text,
+        script: compileCounting(path, `(function (${wrapped(text)})`),
+      };
     }
     const text = transform({ path, source, async: true });
-    const script = compile(path, `(async function (${wrapped(text)})`);
+    const script = compileCounting(path, `(async function (${wrapped(text)})`);
     return { kind: 'async-module', text, script };
   }
 
@@ -92,10 +99,18 @@ export class ProgramFiles {
     const known = this.#asynchronous.get(path);
     if (known !== undefined) return known;
     this.#asynchronous.set(path, false); // For those that import each other.
-    const text = transform({ path, source, async: false });
+    const text = this.#transformed(path, source);
     const answer = !compiles(path, text) || this.#imports(path, text).some(this.#waits);
     this.#asynchronous.set(path, answer);
     return answer;
+  }
+
+  #transformed(path: string, source: string): string {
+    const known = this.#synchronous.get(path);
+    if (known !== undefined) return known;
+    const text = transform({ path, source, async: false });
+    this.#synchronous.set(path, text);
+    return text;
   }
 
   readonly #waits = (path: string): boolean => {
@@ -154,7 +169,7 @@ function fileAnswer(error: unknown): { readonly error: { code: string; message: 
 function commonJs(path: string, source: string): Compiled {
   // Six letters for six, so that columns stay as well.
   const text = source.replace(/(?<![.\w$'"`#])import(\s*\()/g, '$mport$1');
-  const script = compile(path, `(function (${parameters}$mport) {${text}\n})`);
+  const script = compileCounting(path, `(function (${parameters}$mport) {${text}\n})`);
   return { kind: 'commonjs', text, script };
 }
 
@@ -164,6 +179,12 @@ function wrapped(text: string): string {
 
 function compile(path: string, code: string): Script {
   return new Script(code, { filename: path });
+}
+
+/** Packages are trusted to come to their ends: they are large, and called from what is counted. */
+function compileCounting(path: string, code: string): Script {
+  const plain = compile(path, code); // Says what is wrong, at its own column.
+  return path.includes('/node_modules/') ? plain : compile(path, counting(code));
 }
 
 function compiles(path: string, text: string): boolean {

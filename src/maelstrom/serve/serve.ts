@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { loadModules } from '../../files/modules.js';
 import type { AnyProtocol } from '../../node/protocol.js';
-import { lookUp, registries } from '../../scenario/catalogue.js';
+import { lookUp } from '../../scenario/catalogue.js';
 import { readOptions } from '../../scenario/options.js';
+import { registries } from '../../scenario/registries.js';
 import { type Problem, UsageError, usageError } from '../../scenario/usage-error.js';
 import { ServedNode, type Serving } from './served-node.js';
 

@@ -7,7 +7,7 @@ import { type Micros, timeUsMax } from '../../kernel/time.js';
 import type { Body, Message, NodeId } from '../../node/message.js';
 import type { AnyProtocol, Context, Timer, TimerId } from '../../node/protocol.js';
 import { jsonOf } from '../../scenario/trace-row.js';
-import { lineOf, parseLine } from '../pipe/line.js';
+import { lineOf, parseLine } from '../line.js';
 import { revived } from './plain-json.js';
 import { MemoryStore } from './store.js';
 

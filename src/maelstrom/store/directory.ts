@@ -1,5 +1,6 @@
 // A directory of results that nobody ever sees half of: it is written beside its place and takes
 // its name when all is there; then `latest` points to it. Everything is synchronous.
+import { Buffer } from 'node:buffer';
 import {
   appendFileSync,
   existsSync,
@@ -22,8 +23,8 @@ export interface GrowingFile {
   write(text: string): void;
 }
 
-/** Characters that a growing file collects before it writes them. */
-const chunkLength = 1 << 20;
+/** What a growing file collects before it writes it. */
+const chunkBytes = 1 << 18;
 
 /** `root`/`group`/`name` while it is written beside its place. All throw UsageErrors. */
 export class ResultsDirectory {
@@ -147,20 +148,26 @@ function point(link: string, target: string): void {
   renameSync(temporary, link);
 }
 
-/** Opened anew for each chunk: there may be more of them than files can be open. */
+/**
+ * Opened anew for each chunk: there may be more of them than files can be open. Text becomes bytes
+ * at once: lines that waited as text would be moved about by the garbage collector meanwhile.
+ */
 function growingFile(path: string): GrowingFile & { readonly close: () => void } {
-  let texts: string[] = [];
+  let chunk = Buffer.allocUnsafeSlow(0);
   let length = 0;
   const flush = (): void => {
-    appendFileSync(path, texts.join(''));
-    texts = [];
+    appendFileSync(path, chunk.subarray(0, length));
     length = 0;
   };
   return {
     write: (text) => {
-      texts.push(text);
-      length += text.length;
-      if (length >= chunkLength) flush();
+      const bytesMax = 3 * text.length; // Of UTF-8, for each unit of UTF-16.
+      if (length + bytesMax > chunk.length) {
+        if (length > 0) flush();
+        if (bytesMax > chunkBytes) return appendFileSync(path, text);
+        if (chunk.length === 0) chunk = Buffer.allocUnsafeSlow(chunkBytes);
+      }
+      length += chunk.write(text, length);
     },
     close: flush,
   };

@@ -66,6 +66,16 @@ describe('a wrong program', () => {
     expect(kindsOf(run, judge)).toContain(kind);
   });
 
+  it.each([
+    ['echo', 'wrong-echo'],
+    ['unique-ids', 'duplicate-id'],
+    ['g-set', 'lost'],
+  ])('is refused under %s in shell, too, as %s', async (workload, kind) => {
+    const run = await pipe(workload, fixture(`shell/wrong-${workload}.sh`));
+    const found = run.assessment.judgements.flatMap(({ name }) => [...kindsOf(run, name)]);
+    expect(found).toContain(kind);
+  });
+
   it('is refused when what it tells once gets lost', async () => {
     const more = { network: { latency: '2ms', loss: '20%' } };
     const run = await pipe('broadcast', fixture('python/broadcast_flood.py'), more);

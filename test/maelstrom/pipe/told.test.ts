@@ -1,8 +1,10 @@
 // What a program is told and when, with a host that only writes down what it is handed.
 import { expect, test } from 'vitest';
-import { Conduct } from '../../../src/maelstrom/pipe/conduct.js';
+import { Conduct } from '../../../src/maelstrom/conduct.js';
 import type { Host, Said } from '../../../src/maelstrom/pipe/host.js';
+import { pipedProtocol } from '../../../src/maelstrom/pipe/protocol.js';
 import { hostedScenario } from '../../../src/maelstrom/pipe/run.js';
+import type { AnyProtocol } from '../../../src/node/protocol.js';
 import { advance, begin, finish } from '../../../src/scenario/run.js';
 
 interface Asked {
@@ -44,8 +46,10 @@ test('what arrives during a turn is handed over at once, in order, when it is ov
     duration: '200ms',
     recovery: '10ms',
   };
-  const parts = { host: answers(handed), conduct: new Conduct(), turnUs: 1_000 };
-  const running = begin(hostedScenario(input, 'echo', parts), '1');
+  const parts = { name: 'echo', turnUs: 1_000, services: [] };
+  const conduct = new Conduct();
+  const protocol = pipedProtocol({ ...parts, host: answers(handed), conduct }) as AnyProtocol;
+  const running = begin(hostedScenario(input, protocol), '1');
   while (advance(running, 1_000));
   const run = finish(running);
   expect(run.assessment.valid).toBe(true);

@@ -173,11 +173,11 @@ describe('wrong programs', () => {
     expect(log.filter(({ kind }) => kind === 'garbage').map(({ text }) => text)).toEqual([
       'line 2 of stdout is no message, it is no JSON: got e0',
       'line 3 of stdout is no message, it is no JSON object: [1, 2]',
-      'line 4 of stdout is no message, its "dest" is no string: {"dest": 5}',
+      'line 4 of stdout is no message, `src` should be a string: {"dest": 5}',
       'line 5 of stdout is no message, it is no JSON: {"src": "n0", "dest": "c1"',
       'line 7 of stdout is no message, it is no JSON: got e1',
       'line 8 of stdout is no message, it is no JSON object: [1, 2]',
-      'line 9 of stdout is no message, its "dest" is no string: {"dest": 5}',
+      'line 9 of stdout is no message, `src` should be a string: {"dest": 5}',
       'line 10 of stdout is no message, it is no JSON: {"src": "n0", "dest": "c1"',
     ]);
     expect(notes.filter((note) => note.includes('is no message'))).toHaveLength(8);

@@ -24,13 +24,18 @@ function serving(args: readonly string[], cwd = process.cwd()) {
   return spawn(process.execPath, [builtCli(), 'serve', ...args], { cwd, stdio: 'pipe' });
 }
 
-/** Tells a served node these bodies, as c1, and closes its stdin after a while. */
-async function told(args: readonly string[], bodies: readonly Body[], forMs = 0): Promise<Ended> {
+/** Tells a served node these bodies, as c1, and closes its stdin once it has said enough. */
+async function told(
+  args: readonly string[],
+  bodies: readonly Body[],
+  isEnough?: (stdout: string) => boolean,
+): Promise<Ended> {
   const child = serving(args);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (bytes) => {
     stdout += bytes;
+    if (isEnough?.(stdout)) child.stdin.end();
   });
   child.stderr.on('data', (bytes) => {
     stderr += bytes;
@@ -39,7 +44,7 @@ async function told(args: readonly string[], bodies: readonly Body[], forMs = 0)
   for (const body of bodies) {
     child.stdin.write(`${JSON.stringify({ id: 1, src: 'c1', dest: 'n1', body })}\n`);
   }
-  setTimeout(() => child.stdin.end(), forMs);
+  if (isEnough === undefined) child.stdin.end();
   const [code] = await once(child, 'close');
   const lines = stdout.split('\n').filter((line) => line !== '');
   return { said: lines.map((line) => JSON.parse(line)), stderr, code };
@@ -70,8 +75,11 @@ describe('a served protocol', () => {
     const topology = { type: 'topology', msg_id: 2, topology: { n1: ['n2'] } };
     const args = ['broadcast/flood-retry', '--option', 'retry=20ms', '--seed', '7'];
     const value = { type: 'broadcast', msg_id: 3, message: 5 };
-    const { said } = await told(args, [init, topology, value], 1_500);
-    expect(said.filter(({ dest }) => dest === 'n2').length).toBeGreaterThan(2);
+    const thrice = (stdout: string) => stdout.split('"dest":"n2"').length > 3;
+    const { said } = await told(args, [init, topology, value], thrice);
+    const sent = said.filter(({ dest }) => dest === 'n2').map(({ body }) => JSON.stringify(body));
+    expect(sent.length).toBeGreaterThan(2);
+    expect(sent[2]).toContain('5');
   });
 
   it('ends cleanly when it is asked to', async () => {
@@ -97,7 +105,8 @@ describe('a served protocol', () => {
   },
 };`,
     );
-    const { said, stderr, code } = await told([path], [init, { type: 'touch', msg_id: 2 }], 3_000);
+    const never = () => false; // It ends by itself.
+    const { said, stderr, code } = await told([path], [init, { type: 'touch', msg_id: 2 }], never);
     expect(stderr).toContain('fragile threw: Error: ouch');
     expect(said).toHaveLength(1);
     expect(code).toBe(1);

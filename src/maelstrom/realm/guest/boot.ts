@@ -2,6 +2,7 @@
 // the host drains the microtasks after it, and then the ticks that these left.
 import type { Guest, Host } from '../host.js';
 import { resetReadings } from './clock.js';
+import { refuel } from './fuel.js';
 import { installGlobals } from './globals.js';
 import { startProgram } from './modules.js';
 import { runDry, uncaught } from './process.js';
@@ -16,6 +17,7 @@ export function boot(host: Host): Guest {
   const caught = (error: unknown): void => uncaught(error, 'uncaughtException');
   const event = (work: () => void): void => {
     resetReadings();
+    refuel();
     try {
       work();
     } catch (error) {

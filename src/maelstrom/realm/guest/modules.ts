@@ -1,6 +1,7 @@
 // The program's modules: CommonJS, ES modules (which the host hands over as CommonJS) and JSON,
 // each evaluated once per realm; and how one kind sees the other, which is as Node has it.
 import { builtinModule, isBuiltinName } from './builtins.js';
+import { burn, burnCall } from './fuel.js';
 import { codedError, life } from './state.js';
 
 type Exports = Record<string, unknown>;
@@ -33,6 +34,8 @@ type Wrapper = (
   module: Module,
   filename: string,
   directory: string,
+  burnTurn: () => void,
+  burnOneCall: () => void,
   dynamicImport: (specifier: unknown) => Promise<unknown>,
   importResolve: (specifier: string) => string,
 ) => unknown;
@@ -87,7 +90,7 @@ function evaluate(module: Module, wrapper: Wrapper): void {
   const { exports, filename, path, require } = module;
   const self = module.isEsm ? undefined : exports;
   const result = Reflect.apply(wrapper, self, [
-    ...[exports, require, module, filename, path],
+    ...[exports, require, module, filename, path, burn, burnCall],
     (specifier: unknown) => importFrom(module, String(specifier)),
     (specifier: string) => urlOf(resolveFrom(module, specifier, 'import')),
   ]) as unknown;

@@ -1,6 +1,7 @@
 // The three streams of a program: stdin, which the simulator fills line by line and never ends,
 // and stdout and stderr, which take text at once.
 import type { Listener } from './events.js';
+import { burnOutput } from './fuel.js';
 import { Readable } from './readable.js';
 import { life, nextTick, type PieceDecoder, textDecoder } from './state.js';
 import { Writable } from './writable.js';
@@ -51,6 +52,7 @@ class Output extends Writable {
 
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const done = typeof encoding === 'function' ? encoding : callback;
+    burnOutput();
     if (!life.over) life.host.print(this.fd, this.#text(chunk, encoding));
     if (typeof done === 'function') nextTick(done as () => void);
     return true;

@@ -1,7 +1,7 @@
 // Lines: what is a message, and that numbers come out as they went in.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineOf, parseLine, spokenFor } from '../../../src/maelstrom/pipe/line.js';
+import { lineOf, parseLine, spokenFor } from '../../src/maelstrom/line.js';
 
 function bodyOf(line: string): Record<string, unknown> {
   const parsed = parseLine(line);

@@ -1,10 +1,9 @@
-// How programs behave at their pipes: which of their lines are no messages, answer twice, or answer
-// what nobody asked. A run goes on after any of it; the report names the line.
+// How hosted programs behave at their stdout: which of their lines are no messages, answer twice,
+// or answer what nobody asked. A run goes on after any of it; the report names the line.
 
-import type { Anomaly } from '../../checkers/checker.js';
-import { formatInstant, type Micros } from '../../kernel/time.js';
-import type { NodeId } from '../../node/message.js';
-import type { NamedJudgement } from '../../scenario/check.js';
+import { formatInstant, type Micros } from '../kernel/time.js';
+import type { NodeId } from '../node/message.js';
+import type { Handshakes, Misconduct } from '../node/protocol.js';
 
 /**
  * `garbage`: a line that is no message. `twice`: a request answered more often than it was asked.
@@ -61,11 +60,21 @@ export class Conduct {
   readonly #silent = new Set<NodeId>();
   readonly #clients = new Map<NodeId, Asked>();
 
+  /** How many programs were sent `init`, and how many have answered it. */
+  handshakes: Handshakes = { asked: 0, answered: 0 };
+
   starts(node: NodeId): void {
+    this.handshakes = { ...this.handshakes, asked: this.handshakes.asked + 1 };
     this.#silent.add(node);
   }
 
   isReady(node: NodeId): void {
+    this.handshakes = { ...this.handshakes, answered: this.handshakes.answered + 1 };
+    this.#silent.delete(node);
+  }
+
+  /** Its program is gone; that it has not answered is not its fault any more. */
+  ends(node: NodeId): void {
     this.#silent.delete(node);
   }
 
@@ -122,23 +131,18 @@ export class Conduct {
     this.violations.push({ kind, node, atUs, number, line: shown, why, count });
   }
 
-  /** What the programs are to be blamed for; `undefined`: nothing. */
-  judge(): NamedJudgement | undefined {
-    const found = [
-      ...this.violations.filter(({ kind }) => kind !== 'foreign').map(anomalyOf),
+  /** What the programs are to be blamed for. */
+  misconduct(): readonly Misconduct[] {
+    return [
+      ...this.violations.filter(({ kind }) => kind !== 'foreign').map(misconductOf),
       ...[...this.#silent].map((node) => ({
         kind: 'init',
         about: `${node} has not answered init`,
-        ops: [],
       })),
     ];
-    const [first, ...others] = found.slice(0, listedMax);
-    if (first === undefined) return undefined;
-    return { name: 'conduct', builtIn: true, valid: false, anomalies: [first, ...others] };
   }
 }
 
-function anomalyOf({ kind, node, atUs, number, line, why }: Violation): Anomaly {
-  const about = `line ${number} of ${node}, at ${formatInstant(atUs)} s: ${why}: ${line}`;
-  return { kind, about, ops: [] };
+function misconductOf({ kind, node, atUs, number, line, why }: Violation): Misconduct {
+  return { kind, about: `line ${number} of ${node}, at ${formatInstant(atUs)} s: ${why}: ${line}` };
 }
