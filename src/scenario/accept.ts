@@ -1,7 +1,7 @@
 // Scenarios whose form is known to be right: the schema has accepted it, or a reader of files who
 // knows the schema. Does not load zod.
 import { assemble } from './assemble.js';
-import { type Catalogue, type Modules, registries } from './catalogue.js';
+import type { Catalogue, Modules } from './catalogue.js';
 import type { Scenario } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
 import { type Problem, UsageError } from './usage-error.js';
@@ -15,7 +15,9 @@ export const rootFields: ReadonlySet<string> = new Set([
   'version',
   'about',
   'expect',
+  'found',
   'seed',
+  'properties',
   'protocol',
   'nodes',
   'services',
@@ -32,24 +34,19 @@ export const rootFields: ReadonlySet<string> = new Set([
 
 /** What a scenario is read with. */
 interface Acceptance {
-  /** What the paths in it stand for. */
-  readonly modules: Modules;
   readonly catalogue: Catalogue;
+  /** What the paths in it stand for. */
+  readonly modules?: Modules;
   /** Fields whose form is right; the others hold placeholders. */
-  readonly sound: ReadonlySet<string>;
+  readonly sound?: ReadonlySet<string>;
   /** What has been found wrong before. */
-  readonly problems: readonly Problem[];
+  readonly problems?: readonly Problem[];
 }
 
 /** The scenario of a file of the right form. Throws a UsageError with all problems. */
 export function acceptScenario(
   file: ScenarioFile,
-  {
-    modules = new Map(),
-    catalogue = registries,
-    sound = rootFields,
-    problems: before = [],
-  }: Partial<Acceptance> = {},
+  { catalogue, modules = new Map(), sound = rootFields, problems: before = [] }: Acceptance,
 ): Scenario {
   const problems = [...before];
   const report = (problem: Problem) => problems.push(problem);

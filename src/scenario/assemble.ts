@@ -2,17 +2,21 @@
 // and what was left out is filled in; and what does not fit together is reported.
 import { meanLatencyUs } from '../network/latency.js';
 import type { NodeId } from '../node/message.js';
+import type { AnyProperty } from '../node/property.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { ClientSpec, ServiceSpec } from '../sim/spec.js';
 import type { Workload, WorkloadOptions } from '../workloads/workload.js';
-import { type Catalogue, lookUp, type Modules } from './catalogue.js';
+import { type Catalogue, lookUp, type Modules, namesModule } from './catalogue.js';
 import { complain, type Report } from './complaint.js';
 import { readEdit } from './edits.js';
 import { idOf, readFaults } from './faults.js';
 import { durationOr, readNetwork } from './network.js';
 import { readOptions } from './options.js';
+import { quoted } from './problems.js';
+import { programKey } from './program-path.js';
 import { type CheckerSpec, defaults, type Expectation, type Scenario } from './scenario.js';
 import type { ScenarioFile } from './schema.js';
+import { checkScript, readScript } from './script.js';
 import type { Path } from './usage-error.js';
 import {
   checkEdits,
@@ -41,6 +45,7 @@ export function assemble(file: ScenarioFile, reading: Reading): Scenario {
   const services = readServices(file, nodes, reading);
   const clients = readClients(file, nodes.length, reading);
   const checkers = readCheckers(file, clients, reading);
+  const properties = readProperties(file, reading);
   const faults = readFaults(file.faults ?? [], durationUs);
   const parts = { protocol, services, clients, checkers, nodes, durationUs, faults };
   checkFit(file, parts, reading);
@@ -66,6 +71,8 @@ export function assemble(file: ScenarioFile, reading: Reading): Scenario {
       pendingMax: file.limits?.pending ?? defaults.limits.pendingMax,
     },
     checkers,
+    ownWorkload: file.workload !== undefined && namesModule(named(file.workload, []).name),
+    properties,
   };
 }
 
@@ -82,7 +89,10 @@ function checkFit(file: ScenarioFile, parts: Parts, { report, sound }: Reading):
   const nodes = places ? [...parts.nodes, ...services.map(({ name }) => name)] : undefined;
   const durationUs = sound.has('duration') ? parts.durationUs : undefined;
   const known = nodes && new Set<NodeId>(nodes);
-  if (clients !== undefined) checkWorkload(protocol, clients, durationUs, report);
+  if (clients !== undefined) {
+    checkWorkload(protocol, clients, durationUs, report);
+    checkScript(file.workload, { ...clients, known, durationUs }, report);
+  }
   if (sound.has('checkers') && sound.has('workload') && sound.has('expect')) {
     checkExpectation(
       file.expect,
@@ -105,7 +115,22 @@ function checkFit(file: ScenarioFile, parts: Parts, { report, sound }: Reading):
 
 function readProtocol(file: ScenarioFile, reading: Reading) {
   if (!reading.sound.has('protocol')) return { protocol: undefined, options: {} };
-  const { name, options, path } = named(file.protocol, ['protocol']);
+  const given = file.protocol;
+  if (typeof given === 'object' && 'program' in given) {
+    const { program } = given;
+    const key = programKey(program);
+    const hosted = (reading.modules.get(key)?.protocol ?? reading.catalogue.protocol.get(key)) as
+      | AnyProtocol
+      | undefined;
+    const hint = 'In code, give a protocol that hosts it: `await hostedProgram({ program })`.';
+    if (hosted === undefined) {
+      complain(reading.report, ['protocol', 'program'], `${quoted(program)} was not loaded`, {
+        ...{ expected: 'a program that a scenario file names', hint },
+      });
+    }
+    return { protocol: hosted, options: {} };
+  }
+  const { name, options, path } = named(given, ['protocol']);
   const protocol = lookUp('protocol', name, reading, path);
   return { protocol, options: protocolOptions(protocol, options, ['protocol'], reading) };
 }
@@ -172,6 +197,7 @@ function readClients(
     ratePerSecond: given?.rate ?? defaults.ratePerSecond,
     concurrency: given?.concurrency ?? nodeCount * (workload.workersPerNode ?? 1),
     timeoutUs: durationOr(given?.timeout, timeoutUs),
+    script: given?.operations && readScript(given.operations),
   };
 }
 
@@ -194,6 +220,14 @@ function readCheckers(
     if (file.checkers === undefined) return [{ checker, options: base }];
     const at = ['checkers', index, 'options'];
     return [{ checker, options: readOptions(declared, options, at, reading.report) }];
+  });
+}
+
+function readProperties(file: ScenarioFile, reading: Reading): readonly AnyProperty[] {
+  if (!reading.sound.has('properties')) return [];
+  return (file.properties ?? []).flatMap((name, index) => {
+    const property = lookUp('property', name, reading, ['properties', index]);
+    return property === undefined ? [] : [property];
   });
 }
 

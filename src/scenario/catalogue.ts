@@ -1,11 +1,8 @@
-// What names in a scenario can stand for: the registries, and what users' modules export. Loading
-// those modules is the business of files/; here they are already values.
+// What names in a scenario can stand for: code that comes with Stormglass, and what users' modules
+// export. Loading either is the business of others; here they are already values.
 import type { Checker } from '../checkers/checker.js';
-import { checkers } from '../checkers/index.js';
+import type { AnyProperty } from '../node/property.js';
 import type { AnyProtocol } from '../node/protocol.js';
-import { protocols } from '../protocols/index.js';
-import { services } from '../services/index.js';
-import { workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
 import { complain, type Report } from './complaint.js';
 import { nearest } from './nearest.js';
@@ -21,10 +18,11 @@ export interface Catalogue {
   readonly service: ReadonlyMap<string, AnyProtocol>;
   readonly workload: ReadonlyMap<string, Workload>;
   readonly checker: ReadonlyMap<string, Checker>;
+  readonly property: ReadonlyMap<string, AnyProperty>;
 }
 
 /** A kind of code that a scenario names; also the name of the export in a user's module. */
-type CodeKind = keyof Catalogue;
+export type CodeKind = keyof Catalogue;
 
 /** Where names are looked up, and where problems go. */
 interface Names {
@@ -32,14 +30,6 @@ interface Names {
   readonly modules: Modules;
   readonly report: Report;
 }
-
-/** The registries as they are. */
-export const registries: Catalogue = {
-  protocol: protocols,
-  service: services,
-  workload: workloads,
-  checker: checkers,
-};
 
 const protocolShape = { name: 'string', init: 'function', on: 'object', options: 'object' };
 
@@ -56,6 +46,7 @@ const shapes: Readonly<Record<CodeKind, Readonly<Record<string, string>>>> = {
     checkers: 'object',
   },
   checker: { name: 'string', check: 'function' },
+  property: { name: 'string', kind: 'string', about: 'string' },
 };
 
 /** Whether a name is a path to a user's module. */
@@ -99,7 +90,7 @@ function unknown(
 ): void {
   const isFile = /\.[cm]?[jt]sx?$/.test(name);
   say(`unknown ${kind} ${quoted(name)}`, {
-    expected: `${oneOf(known)}; or a path to a module`,
+    expected: known.length === 0 ? 'a path to a module' : `${oneOf(known)}; or a path to a module`,
     nearest: isFile ? `./${name}` : nearest(name, known),
   });
 }

@@ -3,7 +3,8 @@
 import { type Anomaly, type Judgement, judge, worst } from '../checkers/checker.js';
 import type { History } from '../history/history.js';
 import { formatInstant } from '../kernel/time.js';
-import type { RunResult } from '../sim/result.js';
+import type { PropertyReport, RunResult } from '../sim/result.js';
+import type { Standing } from '../sim/watch.js';
 import type { CrashReport } from '../sim/world.js';
 import type { CheckerSpec, Expectation, Scenario } from './scenario.js';
 
@@ -24,9 +25,17 @@ export interface Assessment {
 
 /**
  * The judges that every run has, whatever its scenario says; `expect` can name them. `crashes`: no
- * handler threw. `acknowledged`: something was. `limits`: the run came to its end.
+ * handler threw. `conduct`: hosted programs said nothing that they should not. `acknowledged`:
+ * something was. `limits`: the run came to its end. `properties`: what must hold of the whole
+ * cluster did.
  */
-export const builtInCheckers = ['crashes', 'acknowledged', 'limits'] as const;
+export const builtInCheckers = [
+  'crashes',
+  'conduct',
+  'acknowledged',
+  'limits',
+  'properties',
+] as const;
 
 /** Anomalies of one kind that a judgement lists. */
 const listedMax = 10;
@@ -43,8 +52,15 @@ export function judgeWith(
 
 /** The built-in judgements: only those that have something to say. */
 export function judgeRun(scenario: Scenario, outcome: RunResult): readonly NamedJudgement[] {
-  return [crashes(outcome), acknowledged(scenario, outcome), limits(scenario, outcome)].flatMap(
-    (judgement) => (judgement === undefined ? [] : [{ ...judgement, builtIn: true }]),
+  const said = [
+    crashes(outcome),
+    conduct(outcome),
+    properties(outcome),
+    acknowledged(scenario, outcome),
+    limits(scenario, outcome),
+  ];
+  return said.flatMap((judgement) =>
+    judgement === undefined ? [] : [{ ...judgement, builtIn: true }],
   );
 }
 
@@ -116,7 +132,7 @@ function crashes({ crashes: found }: RunResult): BuiltIn | undefined {
   return { name: 'crashes', valid: false, anomalies: [first, ...others], stats };
 }
 
-function crashAnomaly({ node, atUs, handler, message, count }: CrashReport): Anomaly {
+function crashAnomaly({ node, atUs, event, handler, message, count }: CrashReport): Anomaly {
   const kind = handler === 'invariant' ? 'invariant' : 'crash';
   const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
   const more = count - 1;
@@ -125,11 +141,57 @@ function crashAnomaly({ node, atUs, handler, message, count }: CrashReport): Ano
     kind,
     about: `${node} ${what} at ${formatInstant(atUs)} s${times}: ${message}`,
     ops: [],
+    event,
   };
 }
 
-function acknowledged(scenario: Scenario, { history }: RunResult): BuiltIn | undefined {
-  if (scenario.clients === undefined) return unjudged(scenario);
+/** Hosted programs that print no messages, answer twice, or speak out of turn. */
+function conduct({ misconduct }: RunResult): BuiltIn | undefined {
+  const [first, ...others] = misconduct.slice(0, listedMax).map(({ kind, about }) => ({
+    ...{ kind, about },
+    ops: [],
+  }));
+  if (first === undefined) return undefined;
+  const stats = { count: misconduct.length };
+  return { name: 'conduct', valid: false, anomalies: [first, ...others], stats };
+}
+
+/** What the properties of the cluster came to; those that threw could not decide. */
+function properties({ properties: found }: RunResult): BuiltIn | undefined {
+  if (found.length === 0) return undefined;
+  const name = 'properties';
+  const sometimes = found.filter(({ kind }) => kind === 'sometimes');
+  const stats = {
+    count: found.length,
+    reached: namesOf(sometimes, 'reached'),
+    unreached: namesOf(sometimes, 'open'),
+  };
+  const [first, ...others] = found.flatMap(breachAnomaly);
+  if (first !== undefined) return { name, valid: false, anomalies: [first, ...others], stats };
+  const vague = found.find(({ standing }) => standing === 'gave-up' || standing === 'undecided');
+  if (vague === undefined) return { name, valid: true, stats };
+  const about = vague.breach?.about ?? '';
+  const reason =
+    vague.standing === 'gave-up'
+      ? `the property ${vague.name} gave up: ${about}`
+      : `the recovery is shorter than ${vague.name} grants, and ${about}`;
+  return { name, valid: 'unknown', reason, stats };
+}
+
+function namesOf(found: RunResult['properties'], wanted: Standing): readonly string[] {
+  return found.flatMap(({ name, standing }) => (standing === wanted ? [name] : []));
+}
+
+function breachAnomaly({ name, standing, breach }: PropertyReport): readonly Anomaly[] {
+  if (standing !== 'broken' || breach === undefined) return [];
+  const { about, atUs, event, node } = breach;
+  const where = node === undefined ? '' : ` at ${node}`;
+  return [{ kind: name, about: `${about} (${formatInstant(atUs)} s${where})`, ops: [], event }];
+}
+
+function acknowledged(scenario: Scenario, outcome: RunResult): BuiltIn | undefined {
+  const { history } = outcome;
+  if (scenario.clients === undefined) return unjudged(scenario, outcome);
   if (history.some(({ type }) => type === 'ok')) return undefined;
   const invoked = history.filter(({ type }) => type === 'invoke');
   const about =
@@ -145,9 +207,11 @@ function acknowledged(scenario: Scenario, { history }: RunResult): BuiltIn | und
 }
 
 /** Without clients it is for checkers and invariants to say something. */
-function unjudged({ checkers, protocol }: Scenario): BuiltIn | undefined {
-  if (checkers.length > 0 || protocol.invariant !== undefined) return undefined;
-  const reason = 'there is neither a workload nor a checker nor an invariant to judge by';
+function unjudged(scenario: Scenario, { properties: watched }: RunResult): BuiltIn | undefined {
+  const { checkers, protocol } = scenario;
+  if (checkers.length + watched.length > 0 || protocol.invariant !== undefined) return undefined;
+  const reason =
+    'there is neither a workload nor a checker nor an invariant nor a property to judge by';
   return { name: 'acknowledged', valid: 'unknown', reason };
 }
 

@@ -22,6 +22,8 @@ export function readEdit(file: EditFile): Edit {
     }
     case 'choose':
       return { ...file, value: file.value as Plain };
+    case 'alter':
+      return { ...file, body: file.body as Extract<Edit, { edit: 'alter' }>['body'] };
     default:
       return file;
   }
@@ -38,6 +40,8 @@ export function writeEdit(edit: Edit): EditFile {
       const lasts = edit.forUs === undefined ? {} : { for: formatDuration(edit.forUs) };
       return { edit: 'fault', at: edit.at, ...lasts, ...writeFault(edit.fault) } as EditFile;
     }
+    case 'alter':
+      return { ...edit, body: { ...edit.body } };
     default:
       return edit;
   }
@@ -49,12 +53,13 @@ export const editWords: ReadonlyMap<string, readonly string[]> = new Map([
   ['delay', ['message', 'by']],
   ['duplicate', ['message', 'after']],
   ['deliver', ['message']],
+  ['deliver-before', ['message', 'event']],
   ['choose', ['at', 'choice', 'value']],
   ['omit-op', ['op']],
   ['omit-fault', ['fault']],
 ]);
 
-/** The short text of an edit; `undefined` for one that has none (a fault). */
+/** The short text of an edit; `undefined` for one that has none (a fault, another body). */
 export function editText(file: EditFile): string | undefined {
   const words = editWords.get(file.edit);
   if (words === undefined) return undefined;

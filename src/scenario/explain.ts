@@ -1,7 +1,9 @@
 // Why a run went wrong: the events that led to a violation, the messages that did not arrive or
 // came too late, and, by trying it, which of them would have changed the outcome. In parts, since
 // each trial is a run: a generator that yields between slices.
+import type { Micros } from '../kernel/time.js';
 import type { Edit, EventKey } from '../sim/edit.js';
+import type { EffectRow } from '../sim/step.js';
 import { showBody } from './diagram/show.js';
 import { faultText } from './fault-text.js';
 import { writeFault } from './faults.js';
@@ -49,7 +51,7 @@ interface Missing {
 /** Explains a violation of a run that has been judged; each value knows more than the last. */
 export function* explain(track: Track, violation: Violation): Generator<Explanation> {
   const { events, missing } = witnessOf(track, violation);
-  const trials = track.fixed ? [] : trialsOf(track, missing);
+  const trials = track.fixed ? [] : trialsOf(track, missing, violation);
   let explanation: Explanation = { violation, events, trials };
   yield explanation;
   for (const [nth, trial] of trials.entries()) {
@@ -91,7 +93,44 @@ function witnessOf(track: Track, violation: Violation): Witness {
       for (const found of missingAt(track, at, violation.event)) note(found);
     }
   }
+  if (violation.ops.length === 0) {
+    for (const found of missingBefore(track, violation.event)) note(found);
+  }
   return { events: [...events].sort((a, b) => a - b), missing: [...missing.values()] };
+}
+
+/** For what no operation shows: messages of the past, the latest first, that did not arrive. */
+function missingBefore({ lineage, rows, timeline }: Track, event: number): readonly Missing[] {
+  const endUs = timeline.row(event)?.atUs ?? 0;
+  const past = lineage.past(event, eventsMax).toReversed();
+  const found = past.flatMap((at): readonly Missing[] => {
+    const step = rows.at(at)?.step;
+    if (step === undefined) return [];
+    const self = 'node' in step.happening ? step.happening.node : 'client';
+    return step.effects.flatMap((effect) => {
+      if (effect.effect !== 'send') return [];
+      const why = at === event ? undefined : whyMissing(effect.fate, endUs);
+      if (why === undefined) return [];
+      const about = `${self}→${effect.dest} ${showBody(effect.body, 30)}, ${why}`;
+      return [{ key: effect.key, event: at, about }];
+    });
+  });
+  return found.slice(0, messagesMax);
+}
+
+type Fate = Extract<EffectRow, { effect: 'send' }>['fate'];
+
+function whyMissing(fate: Fate, endUs: Micros): string | undefined {
+  switch (fate.fate) {
+    case 'lost':
+      return `lost: ${fate.why}`;
+    case 'held':
+      return 'held by a cut';
+    case 'waits':
+      return 'waiting for an event';
+    case 'sent':
+      return fate.arrivesUs > endUs ? 'late' : undefined;
+  }
 }
 
 /** Messages that were lost or held at an event, or sent by it in vain, or that came too late. */
@@ -110,14 +149,19 @@ function missingAt(track: Track, event: number, end: number): readonly Missing[]
   if (event > end) return [];
   const self = 'node' in happening ? happening.node : 'client';
   return effects.flatMap((effect) => {
-    if (effect.effect !== 'send' || effect.fate.fate === 'sent') return [];
-    const why = effect.fate.fate === 'lost' ? `lost: ${effect.fate.why}` : 'held by a cut';
+    if (effect.effect !== 'send') return [];
+    const why = whyMissing(effect.fate, Number.POSITIVE_INFINITY);
+    if (why === undefined) return [];
     const about = `${self}→${effect.dest} ${showBody(effect.body, 30)}, ${why}`;
     return [{ key: effect.key, event, about }];
   });
 }
 
-function trialsOf(track: Track, missing: readonly Missing[]): readonly Trial[] {
+function trialsOf(
+  track: Track,
+  missing: readonly Missing[],
+  { event: end }: Violation,
+): readonly Trial[] {
   const alone = missing.slice(0, messagesMax).map(({ key, about, event }): Trial => {
     const edits = [{ edit: 'deliver', message: key }] as const;
     return { kind: 'message', about, edits, event, outcome: 'untried' };
@@ -135,7 +179,7 @@ function trialsOf(track: Track, missing: readonly Missing[]): readonly Trial[] {
             outcome: 'untried',
           },
         ];
-  return [...alone, ...together, ...faultTrials(track)];
+  return [...alone, ...together, ...faultTrials(track, end)];
 }
 
 /** Keys of all messages between nodes that were lost; none if they are too many to look for. */
@@ -152,8 +196,12 @@ function lostIn({ timeline }: Track): readonly EventKey[] {
   return keys.size > togetherMax ? [] : [...keys];
 }
 
-function faultTrials({ run }: Track): readonly Trial[] {
-  const faults = run?.result.faults.filter(({ effective }) => effective) ?? [];
+/** Faults that had struck by then: a later one cannot be to blame. */
+function faultTrials({ run, timeline }: Track, event: number): readonly Trial[] {
+  const endUs = timeline.row(event)?.atUs ?? 0;
+  const struck = ({ startUs }: { readonly startUs?: Micros | undefined }): boolean =>
+    startUs !== undefined && startUs <= endUs;
+  const faults = run?.result.faults.filter((each) => each.effective && struck(each)) ?? [];
   return faults.slice(0, faultsMax).map(({ id, fault }): Trial => {
     const edits = [{ edit: 'omit-fault', fault: id }] as const;
     const about = faultText(writeFault(fault));

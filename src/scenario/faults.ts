@@ -54,7 +54,7 @@ const fields: readonly Field[] = [
 const { mode, lost, links, factor, extraUs, diskFailPpm } = defaults.fault;
 
 /** What each kind of fault may leave out. */
-const fallbacks: ReadonlyMap<string, object> = new Map<string, object>([
+export const fallbacks: ReadonlyMap<string, object> = new Map<string, object>([
   ['partition', { mode }],
   ['cut', { mode, links }],
   ['loss', { links }],

@@ -1,9 +1,11 @@
 // Scenarios written in code: the file's form, in which constants may stand for names.
 import type { Checker } from '../checkers/checker.js';
+import type { AnyProperty } from '../node/property.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { Workload } from '../workloads/workload.js';
-import { type Catalogue, type Modules, registries } from './catalogue.js';
+import type { Catalogue, Modules } from './catalogue.js';
 import { readScenario } from './read.js';
+import { registries } from './registries.js';
 import { defaults, type Scenario, type ScenarioInput, type ServiceInput } from './scenario.js';
 
 /** The scenario that code describes; one that has been read already is returned as it is. */
@@ -14,14 +16,15 @@ export function scenarioOf(input: Scenario | ScenarioInput, modules?: Modules): 
     service: new Map(),
     workload: new Map(),
     checker: new Map(),
+    property: new Map(),
   };
-  const { protocol, services, workload, checkers, ...rest } = input;
+  const { protocol, services, workload, checkers, properties, ...rest } = input;
   const file = {
     version: 1,
     about: defaults.about,
     expect: 'valid',
     ...rest,
-    protocol: nameOf(protocol, constants.protocol),
+    protocol: 'program' in Object(protocol) ? protocol : nameOf(protocol, constants.protocol),
     ...(services !== undefined && {
       services: services.map((entry) => serviceOf(entry, constants.service)),
     }),
@@ -29,13 +32,20 @@ export function scenarioOf(input: Scenario | ScenarioInput, modules?: Modules): 
     ...(checkers !== undefined && {
       checkers: checkers.map((checker) => nameOf(checker, constants.checker)),
     }),
+    ...(properties !== undefined && {
+      properties: properties.map((property) => nameOf(property, constants.property)),
+    }),
   };
-  return readScenario(file, modules, {
+  const scenario = readScenario(file, modules, {
     protocol: new Map([...registries.protocol, ...constants.protocol]),
     service: new Map([...registries.service, ...constants.service]),
     workload: new Map([...registries.workload, ...constants.workload]),
     checker: new Map([...registries.checker, ...constants.checker]),
+    property: constants.property,
   });
+  const given = [...constants.workload.values()][0];
+  const isOwn = given !== undefined && registries.workload.get(given.name) !== given;
+  return isOwn ? { ...scenario, ownWorkload: true } : scenario;
 }
 
 /** The constants found in a scenario, by their own names; they come before registered ones. */
@@ -44,6 +54,7 @@ interface Constants extends Catalogue {
   readonly service: Map<string, AnyProtocol>;
   readonly workload: Map<string, Workload>;
   readonly checker: Map<string, Checker>;
+  readonly property: Map<string, AnyProperty>;
 }
 
 type MaybeNamed<T> = string | T | { readonly name: string | T };

@@ -2,9 +2,10 @@
 // problems are found at once and thrown as one UsageError; nothing is read half.
 import * as z from 'zod/mini';
 import { acceptScenario, rootFields } from './accept.js';
-import { type Catalogue, type Modules, registries } from './catalogue.js';
+import type { Catalogue, Modules } from './catalogue.js';
 import type { Report } from './complaint.js';
 import { problemsOf } from './problems.js';
+import { registries } from './registries.js';
 import type { Scenario } from './scenario.js';
 import { type ScenarioFile, scenarioSchema } from './schema.js';
 import type { Problem } from './usage-error.js';

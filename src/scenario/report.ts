@@ -5,6 +5,7 @@ import type { FaultReport, RunResult } from '../sim/result.js';
 import type { NamedJudgement } from './check.js';
 import { editText, writeEdit } from './edits.js';
 import { writeFault } from './faults.js';
+import { type InputPath, inputPaths } from './paths.js';
 import type { Run } from './run.js';
 import type { EditFile, ExpectFile } from './schema.js';
 import { engineVersion } from './version.js';
@@ -37,6 +38,8 @@ export interface Report {
   readonly surprise: string | undefined;
   readonly exitCode: number;
   readonly checkers: readonly NamedJudgement[];
+  /** By which messages the effects of inputs came that a checker names. */
+  readonly paths: readonly InputPath[];
   /** Operations, latencies, messages: Maelstrom's accounting. */
   readonly stats: Readonly<Record<string, unknown>>;
   readonly faults: readonly FaultLine[];
@@ -60,7 +63,7 @@ export interface FaultLine {
   readonly touched: number;
 }
 
-/** Everything there is to say about a run. */
+/** Everything there is to say about a run. Where inputs of a stream went wrong, it is run again. */
 export function reportOf(run: Run, origin: Origin): Report {
   const { scenario, seed, result, assessment } = run;
   const { valid, expected, surprise, exitCode, judgements } = assessment;
@@ -85,6 +88,7 @@ export function reportOf(run: Run, origin: Origin): Report {
     expect: scenario.file.expect,
     ...{ expected, surprise, exitCode },
     checkers: judgements,
+    paths: inputPaths(run),
     stats: { messages: result.counts.messages, ...figures },
     faults: result.faults.map(faultLine),
     milestones: result.milestones,

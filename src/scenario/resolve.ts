@@ -21,11 +21,11 @@ interface RunChoices {
 
 /** All that a world is made from. */
 export function resolve(scenario: Scenario, { seed, edits, strict }: RunChoices): WorldSpec {
-  const { nodes, services, protocol, options, clients, network, disk } = scenario;
+  const { nodes, services, protocol, options, clients, network, disk, properties } = scenario;
   if (strict) refuseHosted(scenario);
   const { durationUs, recoveryUs, limits } = scenario;
   return {
-    ...{ seed, protocol, options, nodes, services, clients, network, disk },
+    ...{ seed, protocol, options, nodes, services, clients, network, disk, properties },
     faults: plannedFaults(scenario, seed),
     milestones: milestonesOf(scenario, seed),
     edits: [...scenario.edits, ...edits],

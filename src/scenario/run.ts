@@ -9,7 +9,6 @@ import { type RunResult, resultOf } from '../sim/result.js';
 import type { Step } from '../sim/step.js';
 import { Trace } from '../sim/trace.js';
 import type { World } from '../sim/world.js';
-import { registries } from './catalogue.js';
 import { type Assessment, assess, judgeRun, judgeWith, type NamedJudgement } from './check.js';
 import { resolve } from './resolve.js';
 import type { CheckerSpec, Scenario } from './scenario.js';
@@ -72,9 +71,9 @@ export function advance({ scenario, world }: Running, count: number): boolean {
   try {
     return advanceWorld(world, count);
   } catch (error) {
+    for (const { protocol } of world.programs) protocol.hosted?.over?.();
     if (!(error instanceof WorkloadError)) throw error;
-    const own = scenario.clients?.workload;
-    if (own === undefined || registries.workload.get(own.name) === own) throw error;
+    if (!scenario.ownWorkload) throw error;
     const place = /\n\s+at (.*)/.exec((error.cause as Error)?.stack ?? '')?.[1];
     const hint = place === undefined ? undefined : `It is thrown at ${place}.`;
     throw usageError(error.message, { expected: 'a workload that throws nothing', hint });
@@ -98,6 +97,7 @@ export interface Ended {
 /** Ends a run where it is. */
 export function end({ world }: Running): Ended {
   const result = resultOf(world);
+  for (const { protocol } of world.programs) protocol.hosted?.over?.();
   return { result, history: historyOf(result.history) };
 }
 

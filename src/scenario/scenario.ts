@@ -7,6 +7,7 @@ import type { CutMode, Fault, Links, LostWrites, Milestone } from '../nemesis/fa
 import type { ScheduleSpec } from '../nemesis/schedule.js';
 import type { Latency, NetworkSpec, Transport } from '../network/spec.js';
 import type { NodeId } from '../node/message.js';
+import type { AnyProperty } from '../node/property.js';
 import type { AnyProtocol } from '../node/protocol.js';
 import type { Edit } from '../sim/edit.js';
 import type { ClientSpec, DiskSpec, Limits, ServiceSpec } from '../sim/spec.js';
@@ -66,6 +67,10 @@ export interface Scenario {
   readonly recoveryUs: Micros;
   readonly limits: Limits;
   readonly checkers: readonly CheckerSpec[];
+  /** The workload is the user's own: what it throws is the user's to mend. */
+  readonly ownWorkload: boolean;
+  /** What must hold of the cluster, beside what its protocols say themselves. */
+  readonly properties: readonly AnyProperty[];
 }
 
 type Named<T> = string | T | { readonly name: string | T; readonly options?: object };
@@ -77,7 +82,15 @@ type Named<T> = string | T | { readonly name: string | T; readonly options?: obj
 export interface ScenarioInput
   extends Omit<
     ScenarioFile,
-    'version' | 'about' | 'expect' | 'protocol' | 'services' | 'workload' | 'checkers' | '$schema'
+    | 'version'
+    | 'about'
+    | 'expect'
+    | 'protocol'
+    | 'services'
+    | 'workload'
+    | 'checkers'
+    | 'properties'
+    | '$schema'
   > {
   readonly version?: 1;
   readonly about?: string;
@@ -90,6 +103,7 @@ export interface ScenarioInput
         readonly name: string | Workload;
       });
   readonly checkers?: readonly Named<Checker>[];
+  readonly properties?: readonly (string | AnyProperty)[];
 }
 
 /** A service under a name of its own. */

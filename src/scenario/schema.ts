@@ -25,6 +25,9 @@ const plainOptions = (about: string) =>
 
 const named = (expected: string) => line(expected, 300);
 
+const programHosts = ['auto', 'in-process', 'pipe'] as const;
+const programArgument = z.union([z.string('a text'), z.number('a number')]);
+
 const protocol = described(
   z.union([
     named('the name of a protocol or a path to a module'),
@@ -35,8 +38,22 @@ const protocol = described(
       ),
       options: plainOptions("Values for the protocol's options; durations as text."),
     }),
+    object({
+      program: described(
+        named('the path of a program'),
+        'A program that speaks JSON lines on stdin and stdout, relative to this file.',
+      ),
+      args: described(
+        z.optional(z.array(programArgument, 'a list of texts and numbers')),
+        'What follows the program on its command line.',
+      ),
+      host: described(
+        z.optional(word(programHosts)),
+        'in-process: JavaScript, deterministic. pipe: a process for each node. auto by default.',
+      ),
+    }),
   ]),
-  'What the nodes run: a registered name, or ./path/to/module.ts which exports `protocol`.',
+  'What the nodes run: a registered name, ./path/to/module.ts with `protocol`, or a program.',
 );
 
 const service = z.union([
@@ -50,6 +67,21 @@ const service = z.union([
     options: plainOptions("Values for the service's options; durations as text."),
   }),
 ]);
+
+const operation = object({
+  op: described(
+    z.optional(count(0, 2 ** 30)),
+    'Its number, by default its place in the list: what chance decides about it hangs on this.',
+  ),
+  at: described(duration(), 'When it is due.'),
+  worker: described(
+    z.optional(count(0, 999_999)),
+    'Which client invokes it, 0 by default; client i talks to node i, and round again.',
+  ),
+  node: described(z.optional(nodeName()), 'Another node to send it to.'),
+  f: described(line('the name of an operation', 80), 'What it does: read, write …'),
+  value: described(z.optional(z.unknown()), 'Its value, as in a history.'),
+});
 
 const workload = described(
   z.union([
@@ -69,6 +101,10 @@ const workload = described(
         'An operation without an answer is unknown after this.',
       ),
       options: plainOptions("Values for the workload's options; durations as text."),
+      operations: described(
+        z.optional(z.array(operation, 'a list of operations')),
+        'These operations and no others, instead of those that the workload makes at its rate.',
+      ),
     }),
   ]),
   'What clients do; without it there are none and protocols act on their own.',
@@ -140,6 +176,19 @@ const edit = z.union([
     object({ edit: z.literal('duplicate'), message: key('It comes twice.'), after: duration() }),
     object({ edit: z.literal('deliver'), message: key('It comes at once.') }),
     object({
+      edit: z.literal('deliver-before'),
+      message: key('It comes right before the event, and waits for it.'),
+      event: key('The event that waits for nobody.'),
+    }),
+    object({
+      edit: z.literal('alter'),
+      message: key('It says something else.'),
+      body: described(
+        z.record(z.string(), z.unknown(), 'a map with "type"'),
+        'All that it says instead: its `type`, `msg_id`, `in_reply_to` too.',
+      ),
+    }),
+    object({
       edit: z.literal('choose'),
       at: key('The message or event whose chance is decided.'),
       choice: line('the label of a choice such as latency or random#0', 80),
@@ -170,6 +219,19 @@ export const scenarioSchema = object({
   version: described(z.literal(1, '1'), 'The version of this file format.'),
   about: described(line('a sentence', 1_000), 'One sentence: what this scenario shows.'),
   expect: expectation,
+  found: described(
+    z.optional(
+      object({
+        failure: described(
+          line('a judge and a kind, such as set-full/lost', 200),
+          'What it shows.',
+        ),
+        engine: described(line('an engine version', 40), 'The engine that it was found with.'),
+        digest: described(eventKey(), "Its run's digest then."),
+      }),
+    ),
+    'Of a failure that was found and made small: what it was when it was found.',
+  ),
   seed: described(
     z.optional(
       z.union([
@@ -204,6 +266,10 @@ export const scenarioSchema = object({
     z.optional(z.array(checker, 'a list of checkers')),
     "Who judges the run; the workload's checkers by default.",
   ),
+  properties: described(
+    z.optional(z.array(named('a path to a module'), 'a list of paths to modules')),
+    'What must hold of the whole cluster: ./path/to/module.ts which exports `property`.',
+  ),
   limits: described(
     z.optional(
       object({
@@ -222,6 +288,7 @@ export const scenarioSchema = object({
 /** What a scenario file says, as plain data: also the head of a trace and what a shrinker edits. */
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 
+export type OperationFile = z.infer<typeof operation>;
 export type NetworkFile = z.infer<typeof network>;
 export type LatencyFile = z.infer<ReturnType<typeof latency>>;
 export type EditFile = z.infer<typeof edit>;

@@ -142,6 +142,12 @@ export function checkEdits(
   edits.forEach((edit, index) => {
     if (edit.edit === 'fault') checkFaultEdit(edit, nodes, ['edits', index], report);
     if (edit.edit === 'choose') checkChoice(edit, ['edits', index], report);
+    if (edit.edit === 'alter') checkBody(edit.body, ['edits', index, 'body'], report);
+    if (edit.edit === 'deliver-before' && edit.message === edit.event) {
+      complain(report, ['edits', index, 'event'], 'a message cannot come before itself', {
+        expected: 'the key of another event',
+      });
+    }
     if (edit.edit !== 'omit-fault') return;
     const id = edit.fault.replace(/\/\d+$/, ''); // A generator numbers its faults.
     if (faultIds.includes(id)) return;
@@ -150,6 +156,13 @@ export function checkEdits(
       nearest: nearest(edit.fault, faultIds),
     });
   });
+}
+
+/** What a message says has a type. */
+function checkBody({ type }: Readonly<Record<string, unknown>>, path: Path, report: Report): void {
+  if (typeof type === 'string') return;
+  const about = type === undefined ? 'the body has no "type"' : `its "type" is ${shown(type)}`;
+  complain(report, path, about, { expected: 'a text, the type of the message' });
 }
 
 /** A choice has a known label and comes out as what chance could have made of it. */

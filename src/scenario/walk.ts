@@ -4,10 +4,11 @@ import type { Anomaly } from '../checkers/checker.js';
 import { createWorld } from '../sim/create.js';
 import type { Edit } from '../sim/edit.js';
 import { Timeline } from '../sim/timeline.js';
+import { judgeWith, type NamedJudgement } from './check.js';
 import { Lineage } from './diagram/lineage.js';
 import { Rows } from './diagram/rows.js';
 import { resolve } from './resolve.js';
-import { finish, type Run } from './run.js';
+import { conclude, type Ended, end, type Run } from './run.js';
 import type { Scenario } from './scenario.js';
 
 /** One run of the scenario, with its edits. */
@@ -24,6 +25,8 @@ export interface Track {
   /** Once it has run to its end and been judged. */
   run: Run | undefined;
   violations: readonly Violation[];
+  /** While its checkers are asked, one after the other. */
+  judging: { readonly ended: Ended; readonly judgements: NamedJudgement[] } | undefined;
 }
 
 /** Something that a checker objects to, and the event at which it could be seen. */
@@ -49,26 +52,42 @@ export function openTrack(
   const rows = new Rows(timeline);
   const lineage = new Lineage(timeline);
   const fixed = anew !== undefined;
-  return { scenario, seed, edits, fixed, timeline, rows, lineage, run: undefined, violations: [] };
+  return {
+    ...{ scenario, seed, edits, fixed, timeline, rows, lineage },
+    ...{ run: undefined, violations: [], judging: undefined },
+  };
 }
 
-/** Runs on by up to `count` events; judges at the end. False when nothing is left to do. */
+/**
+ * Runs on by up to `count` events; then asks one checker at every call, each of which may take its
+ * time. False when nothing is left to do.
+ */
 export function extendTrack(track: Track, count: number): boolean {
   if (track.run !== undefined) return false;
-  if (track.timeline.extend(count)) return true;
   const { scenario, seed, edits, timeline } = track;
-  track.run = finish({ scenario, seed, edits, world: timeline.front });
+  const running = { scenario, seed, edits, world: timeline.front };
+  if (track.judging === undefined) {
+    if (!timeline.extend(count)) track.judging = { ended: end(running), judgements: [] };
+    return true;
+  }
+  const { ended, judgements } = track.judging;
+  const next = scenario.checkers[judgements.length];
+  if (next !== undefined) {
+    judgements.push(judgeWith(next, ended.history, ended.result));
+    if (judgements.length < scenario.checkers.length) return true;
+  }
+  track.run = conclude(running, ended, judgements);
   track.violations = violationsOf(track.run, timeline);
+  track.judging = undefined;
   return false;
 }
 
 /** In the order of their events. */
-function violationsOf({ assessment, result }: Run, timeline: Timeline): readonly Violation[] {
+function violationsOf({ assessment }: Run, timeline: Timeline): readonly Violation[] {
   const found = assessment.judgements.flatMap((judgement) =>
     judgement.valid === false
-      ? judgement.anomalies.map((anomaly, nth): Violation => {
-          const crash = judgement.name === 'crashes' ? result.crashes[nth]?.event : undefined;
-          const event = crash ?? eventOf(anomaly, timeline);
+      ? judgement.anomalies.map((anomaly): Violation => {
+          const event = anomaly.event ?? eventOf(anomaly, timeline);
           return { ...anomaly, checker: judgement.name, event };
         })
       : [],

@@ -2,16 +2,18 @@
 // fault, each under a key of its own.
 import { type Micros, ms, seconds } from '../kernel/time.js';
 import type { Fault } from '../nemesis/fault.js';
-import type { Edit } from '../sim/edit.js';
+import type { Edit, EventKey } from '../sim/edit.js';
 import type { Step } from '../sim/step.js';
 import { brief, showBody } from './diagram/show.js';
 
 /** A message that can be edited. */
-interface Subject {
+export interface Subject {
   readonly key: string;
   readonly source: string;
   readonly dest: string;
   readonly body: unknown;
+  /** The event that sent it; −1: none that is known. */
+  readonly cause: number;
 }
 
 /** Where one is: the event at the cursor, the message and the node that are meant. */
@@ -19,13 +21,19 @@ interface Place {
   readonly step: Step;
   readonly message: Subject | undefined;
   readonly node: string | undefined;
+  /** The key of the event at which the next sync of the node completes, if there is one. */
+  readonly sync: EventKey | undefined;
 }
 
-interface WhatIf {
-  readonly key: string;
-  readonly label: string;
-  readonly edits: readonly Edit[];
-}
+export type WhatIf =
+  | { readonly key: string; readonly label: string; readonly edits: readonly Edit[] }
+  /** It is to be said what: before which event the message arrives, what it says instead. */
+  | {
+      readonly key: string;
+      readonly label: string;
+      readonly asks: 'event' | 'body';
+      readonly message: Subject;
+    };
 
 export interface WhatIfGroup {
   readonly about: string;
@@ -39,16 +47,18 @@ export const amountsUs: readonly Micros[] = [
 ];
 
 /** All that can be done at a place; `amountUs` is how long, how late, how far. */
-export function whatIfs({ step, message, node }: Place, amountUs: Micros): readonly WhatIfGroup[] {
+export function whatIfs(place: Place, amountUs: Micros): readonly WhatIfGroup[] {
+  const { step, message, node, sync } = place;
   const groups = [
     ofEvent(step),
     message === undefined ? undefined : ofMessage(message, amountUs),
-    node === undefined ? undefined : ofNode(node, step, amountUs),
+    node === undefined ? undefined : ofNode(node, step, sync, amountUs),
   ];
   return groups.filter((group) => group !== undefined);
 }
 
-function ofMessage({ key, source, dest, body }: Subject, amountUs: Micros): WhatIfGroup {
+function ofMessage(message: Subject, amountUs: Micros): WhatIfGroup {
+  const { key, source, dest, body } = message;
   const lasts = brief(amountUs);
   const edit = (choice: string, label: string, made: Edit): WhatIf => ({
     key: choice,
@@ -66,11 +76,18 @@ function ofMessage({ key, source, dest, body }: Subject, amountUs: Micros): What
         afterUs: amountUs,
       }),
       edit('n', 'deliver it now, whatever the network does', { edit: 'deliver', message: key }),
+      { key: 'b', label: 'deliver it right before …', asks: 'event', message },
+      { key: 'e', label: 'let it say something else …', asks: 'body', message },
     ],
   };
 }
 
-function ofNode(node: string, { key }: Step, amountUs: Micros): WhatIfGroup {
+function ofNode(
+  node: string,
+  { key }: Step,
+  sync: EventKey | undefined,
+  amountUs: Micros,
+): WhatIfGroup {
   const lasts = brief(amountUs);
   const nodes = [node];
   const strike = (choice: string, label: string, fault: Fault, forUs?: Micros): WhatIf => ({
@@ -91,8 +108,14 @@ function ofNode(node: string, { key }: Step, amountUs: Micros): WhatIfGroup {
         amountUs,
       ),
       strike('k', `set its clock ${lasts} ahead`, { f: 'clock-jump', nodes, byUs: amountUs }),
+      ...(sync === undefined ? [] : [failedSync(sync)]),
     ],
   };
+}
+
+function failedSync(at: EventKey): WhatIf {
+  const edits = [{ edit: 'choose', at, choice: 'disk-fail', value: true }] as const;
+  return { key: 'f', label: 'its next sync fails', edits };
 }
 
 function ofEvent({ happening }: Step): WhatIfGroup | undefined {

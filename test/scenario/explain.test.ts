@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Explanation, explain, outcomeText } from '../../src/scenario/explain.js';
 import { simulate } from '../../src/scenario/simulate.js';
 import type { Track } from '../../src/scenario/walk.js';
-import { amountsUs, whatIfs } from '../../src/scenario/what-if.js';
+import { amountsUs, type WhatIf, whatIfs } from '../../src/scenario/what-if.js';
+import type { Edit } from '../../src/sim/edit.js';
 import { brokenBroadcast, wholeTrack } from '../support/tracks.js';
 
 const { faults: _, ...healthy } = brokenBroadcast;
@@ -92,6 +93,9 @@ describe('lineage', () => {
 
 describe('what if', () => {
   const track = wholeTrack(parted);
+  const nobody = { message: undefined, node: undefined, sync: undefined } as const;
+  const editsOf = (choice: WhatIf | undefined): readonly Edit[] =>
+    choice !== undefined && 'edits' in choice ? choice.edits : [];
   const at = (label: RegExp) => {
     for (let event = 0; event < track.timeline.length; event++) {
       const row = track.rows.at(event);
@@ -101,26 +105,29 @@ describe('what if', () => {
   };
 
   it('offers to leave out a fault and an operation', () => {
-    const fault = whatIfs({ ...at(/^partition/), message: undefined, node: undefined }, 1_000);
-    expect(fault[0]?.choices[0]?.edits).toEqual([
+    const fault = whatIfs({ ...at(/^partition/), ...nobody }, 1_000);
+    expect(editsOf(fault[0]?.choices[0])).toEqual([
       { edit: 'omit-fault', fault: 'partition-n0/n1+n2@1s' },
     ]);
-    const op = whatIfs({ ...at(/^c\d broadcast/), message: undefined, node: undefined }, 1_000);
-    expect(op[0]?.choices[0]?.edits[0]?.edit).toBe('omit-op');
+    const op = whatIfs({ ...at(/^c\d broadcast/), ...nobody }, 1_000);
+    expect(editsOf(op[0]?.choices[0])[0]?.edit).toBe('omit-op');
   });
 
   it('offers edits of a message and of a node that all find what they change', () => {
     const { step } = at(/^broadcast/);
     if (!('message' in step.happening)) throw new Error('it is a message');
     const { src, dest, body } = step.happening.message;
-    const message = { key: step.key, source: src, dest, body };
+    const message = { key: step.key, source: src, dest, body, cause: step.cause };
     const amountUs = amountsUs[4] as number;
-    const choices = whatIfs({ step, message, node: 'n1' }, amountUs).flatMap(
+    const choices = whatIfs({ step, message, node: 'n1', sync: undefined }, amountUs).flatMap(
       (group) => group.choices,
     );
     expect(choices.length).toBeGreaterThanOrEqual(9);
     expect(new Set(choices.map(({ key }) => key)).size).toBe(choices.length);
-    for (const { edits } of choices) {
+    const asking = choices.flatMap((choice) => ('asks' in choice ? [choice.asks] : []));
+    expect(asking).toEqual(['event', 'body']);
+    for (const choice of choices.filter((each) => 'edits' in each)) {
+      const edits = editsOf(choice);
       expect(simulate(parted, '1', edits).result.edits, JSON.stringify(edits)).toEqual([true]);
     }
   });

@@ -48,6 +48,11 @@ export class Rows {
     return block[place];
   }
 
+  /** The row of an event if it has been made and is still kept. */
+  peek(event: number): Row | undefined {
+    return this.#blocks.get(Math.floor(event / blockRows))?.[event % blockRows];
+  }
+
   #make(from: number): readonly Row[] {
     const timeline = this.#timeline;
     const { lanes } = this;

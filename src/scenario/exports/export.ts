@@ -12,6 +12,8 @@ export interface Stretch {
 
 export interface Export {
   readonly about: string;
+  /** How the names of its files end. */
+  readonly extension: string;
   /** Events that it can show at once and still be of use. */
   readonly eventsMax: number;
   readonly write: (stretch: Stretch) => string;

@@ -1,11 +1,13 @@
 // A page that needs nothing else: the diagram, a slider through the events, and the state of each
 // node as of the slider. In the manner of Maelstrom's messages.svg and Porcupine's page.
+import type { Step } from '../../sim/step.js';
 import type { World } from '../../sim/world.js';
 import { show } from '../diagram/show.js';
 import { type Export, escaped, type Stretch } from './export.js';
 import { drawing } from './svg.js';
 
 export const html: Export = {
+  extension: '.html',
   about: 'a page with the diagram, a slider and the states of the nodes',
   eventsMax: 3_000,
   write,
@@ -49,12 +51,14 @@ function statesOf({ track, from, to }: Stretch) {
     known.set(node, state);
     states.push([event, node, state]);
   };
-  const start = track.timeline.at(from);
-  for (const { name, node } of start.parties) if (node !== undefined) note(from, name, start);
-  track.timeline.visit(from, to, ({ index, happening }, world) => {
+  const start = (world: World): void => {
+    for (const { name, node } of world.parties) if (node !== undefined) note(from, name, world);
+  };
+  const next = ({ index, happening }: Step, world: World): void => {
     if ('node' in happening) note(index, happening.node, world);
     else for (const { name } of track.rows.lanes.all) note(index, name, world);
-  });
+  };
+  track.timeline.visit(from, to, next, start);
   return states;
 }
 

@@ -4,6 +4,7 @@ import { clockText } from '../diagram/show.js';
 import type { Export, Stretch } from './export.js';
 
 export const mermaid: Export = {
+  extension: '.md',
   about: 'a sequence diagram in Markdown',
   eventsMax: 400,
   write,

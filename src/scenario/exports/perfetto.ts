@@ -7,6 +7,7 @@ import { writeFault } from '../faults.js';
 import type { Export, Stretch } from './export.js';
 
 export const perfetto: Export = {
+  extension: '.json',
   about: 'tracks, arrows and slices for ui.perfetto.dev',
   eventsMax: 200_000,
   write,

@@ -5,6 +5,7 @@ import type { Step } from '../../sim/step.js';
 import type { Export, Stretch } from './export.js';
 
 export const shiviz: Export = {
+  extension: '.log',
   about: 'a log with vector clocks for ShiViz',
   eventsMax: 20_000,
   write,

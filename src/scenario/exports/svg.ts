@@ -6,6 +6,7 @@ import { clockText } from '../diagram/show.js';
 import { type Export, escaped, type Stretch } from './export.js';
 
 export const svg: Export = {
+  extension: '.svg',
   about: 'a picture',
   eventsMax: 1_000,
   write: (stretch) => `${drawing(stretch)}\n`,

@@ -1,0 +1,40 @@
+// A run told in full is the same run.
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../../src/files/scenario-file.js';
+import { freeze } from '../../../src/scenario/shrink/freeze.js';
+import { operationsIn } from '../../../src/scenario/shrink/parts.js';
+import { simulate } from '../../../src/scenario/simulate.js';
+import { variantOf } from '../../../src/scenario/variant.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const names = [
+  'broadcast-no-retry', // Faults that are told.
+  'broadcast-partitions', // A generator of faults, shapes.
+  'broadcast-disk', // Crashes that lose writes.
+  'ids-chaos',
+  'lin-kv-proxy',
+  'txn-rw-register-dirty',
+  'membership-swim-crash', // Milestones; no rate.
+];
+
+describe('freeze', () => {
+  it.each(names)('tells %s in full: the same events, the same history', async (name) => {
+    const scenario = await loadScenario(resolve(root, `scenarios/${name}.yaml`));
+    const file = freeze(scenario, '7', []);
+    const plain = simulate(scenario, '7');
+    const told = simulate(variantOf(scenario, file));
+    expect(operationsIn(file).length).toBeGreaterThan(0);
+    expect(told.digest).toBe(plain.digest);
+    expect(told.history.ops).toEqual(plain.history.ops);
+  });
+
+  it('tells what has been told already once more, edits included', async () => {
+    const scenario = await loadScenario(resolve(root, 'scenarios/broadcast-no-retry.yaml'));
+    const edits = [{ edit: 'omit-op', op: 3 }] as const;
+    const once = freeze(scenario, '2', edits);
+    const twice = freeze(variantOf(scenario, once), '2', []);
+    expect(twice).toEqual(once);
+    expect(simulate(variantOf(scenario, twice)).digest).toBe(simulate(scenario, 2, edits).digest);
+  });
+});
