@@ -1,25 +1,25 @@
-// The screen as Ink components: one text a line, already coloured and as wide as the terminal.
+// The screen as Ink components: one text a line. A line is a single character, see `line-font.ts`.
 import { Box, Text } from 'ink';
 import { memo, type ReactElement, useSyncExternalStore } from 'react';
 
-/** Frames as they become ready. */
+/** Frames as they become ready: a character a line. */
 export interface FrameStore {
   subscribe(listener: () => void): () => void;
   current(): readonly string[];
 }
 
 export function App({ store }: { readonly store: FrameStore }): ReactElement {
-  const lines = useSyncExternalStore(store.subscribe, store.current);
+  const chars = useSyncExternalStore(store.subscribe, store.current);
   return (
-    <Box flexDirection="column" height={lines.length}>
-      {lines.map((line, at) => (
+    <Box flexDirection="column" height={chars.length}>
+      {chars.map((char, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
-        <Row key={at} line={line} />
+        <Row key={at} char={char} />
       ))}
     </Box>
   );
 }
 
-const Row = memo(function Row({ line }: { readonly line: string }): ReactElement {
-  return <Text wrap="truncate">{line === '' ? ' ' : line}</Text>;
+const Row = memo(function Row({ char }: { readonly char: string }): ReactElement {
+  return <Text>{char}</Text>;
 });

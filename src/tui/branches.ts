@@ -4,14 +4,21 @@
 import { equal } from '../kernel/plain.js';
 import type { Assessment } from '../scenario/check.js';
 import { editText, writeEdit } from '../scenario/edits.js';
-import { openTrack } from '../scenario/walk.js';
-import { amountsUs, type WhatIfGroup, whatIfs } from '../scenario/what-if.js';
+import { openTrack, type Track } from '../scenario/walk.js';
+import {
+  amountsUs,
+  type Subject,
+  type WhatIf,
+  type WhatIfGroup,
+  whatIfs,
+} from '../scenario/what-if.js';
+import type { Edit } from '../sim/edit.js';
+import { kinds } from '../sim/schedule.js';
 import { firstDifferentEvent } from '../sim/timeline.js';
+import { askBefore, askBody } from './asking.js';
 import { inFlight } from './flight.js';
 import { everything } from './shown.js';
 import { type Branch, runOf, type Stepper } from './stepper.js';
-
-type Subject = Parameters<typeof whatIfs>[0]['message'];
 
 /** Messages that a what-if may be about: that of the event, those it sent, those on their way. */
 const subjectsMax = 30;
@@ -34,8 +41,13 @@ export function groupsOf(stepper: Stepper, subject: number): readonly WhatIfGrou
   const node = chosen !== undefined && chosen.party >= 0 ? chosen.name : undefined;
   const message = subjectsOf(stepper)[subject];
   const amountUs = amountsUs[stepper.amount] ?? 0;
-  const groups = whatIfs({ step: row.step, message, node }, amountUs);
-  const helpful = explanation?.trials.filter(({ outcome }) => /gone|valid/.test(outcome)) ?? [];
+  const sync = chosen === undefined ? undefined : nextSync(stepper, chosen.party);
+  const groups = whatIfs({ step: row.step, message, node, sync }, amountUs);
+  const trials = explanation?.trials ?? [];
+  // What makes the run valid comes first: it is what Enter takes.
+  const helpful = ['valid', 'gone'].flatMap((wanted) =>
+    trials.filter(({ outcome }) => outcome === wanted),
+  );
   if (helpful.length === 0) return groups;
   const choices = helpful.slice(0, 9).map(({ about, edits, kind, outcome }, nth) => {
     const done = kind === 'fault' ? `without ${about}` : `delivered: ${about}`;
@@ -45,19 +57,43 @@ export function groupsOf(stepper: Stepper, subject: number): readonly WhatIfGrou
   return [{ about: 'what would have changed it', choices }, ...groups];
 }
 
+/** Events that are looked through for a sync. */
+const syncReach = 20_000;
+
+/** The key of the event at which a node's next sync completes. */
+function nextSync({ cursor, track }: Stepper, party: number): string | undefined {
+  const { rows, timeline } = track;
+  const end = Math.min(timeline.length, cursor + syncReach);
+  for (let event = cursor + 1; event < end; event++) {
+    const row = timeline.row(event);
+    if (row?.kind === kinds.synced && row.node === party) return rows.at(event)?.step.key;
+  }
+  return undefined;
+}
+
 /** Messages that can be chosen here. */
-export function subjectsOf({ track, cursor }: Stepper): readonly NonNullable<Subject>[] {
+export function subjectsOf({ track, cursor }: Stepper): readonly Subject[] {
   const row = track.rows.at(cursor);
   if (row === undefined) return [];
   const { happening, key, effects } = row.step;
   const self = 'node' in happening ? happening.node : 'client';
   const own =
     'message' in happening
-      ? [{ key, source: happening.message.src, dest: self, body: happening.message.body }]
+      ? [
+          {
+            ...{ key, source: happening.message.src, dest: self },
+            ...{ body: happening.message.body, cause: row.step.cause },
+          },
+        ]
       : [];
   const sent = effects.flatMap((effect) =>
     effect.effect === 'send'
-      ? [{ key: effect.key, source: self, dest: effect.dest, body: effect.body }]
+      ? [
+          {
+            ...{ key: effect.key, source: self, dest: effect.dest },
+            ...{ body: effect.body, cause: cursor },
+          },
+        ]
       : [],
   );
   const known = new Set([...own, ...sent].map((message) => message.key));
@@ -77,36 +113,65 @@ function isLost(effects: Effects, key: string): boolean {
   );
 }
 
-/** Makes the branch of a choice and goes there. */
-export function applyChoice(stepper: Stepper, choice: WhatIfGroup['choices'][number]): void {
-  const { branch, track, branches } = stepper;
-  const { scenario, seed, edits } = track;
-  const numbers = [...branches, ...stepper.undone].map(({ name }) => Number(name.slice(1)) || 0);
-  const made: Branch = {
-    name: `w${Math.max(0, ...numbers) + 1}`,
-    track: openTrack(scenario, seed, [...edits, ...choice.edits]),
-    change: { of: branch, about: `${choice.label} @${stepper.cursor}` },
+/** Makes the branch of a choice and goes there; asks first what is still to be said. */
+export function applyChoice(stepper: Stepper, choice: WhatIf): void {
+  stepper.mode = { kind: 'normal' };
+  if (/[a-z0-9]/.test(choice.key)) stepper.choice = choice.key;
+  const make = (edits: readonly Edit[], label: string): void => {
+    const { scenario, seed, edits: before } = stepper.track;
+    const about = `${label} @${stepper.cursor}`;
+    const track = openTrack(scenario, seed, [...before, ...edits]);
+    addBranch(stepper, 'w', track, { of: stepper.branch, about });
   };
+  if ('edits' in choice) return make(choice.edits, choice.label);
+  if (choice.asks === 'event') askBefore(stepper, choice.message, make);
+  else askBody(stepper, choice.message, make);
+}
+
+/** Chooses here what was chosen last, of the message that the menu would be about. */
+export function repeatChoice(stepper: Stepper): void {
+  const { choice: key, track } = stepper;
+  if (key === undefined) return stepper.say('nothing to repeat: a asks what if');
+  const choices = track.fixed ? [] : groupsOf(stepper, 0).flatMap((group) => group.choices);
+  const choice = choices.find((each) => each.key === key);
+  if (choice === undefined) return stepper.say(`${key} is no what-if here: a shows what there is`);
+  applyChoice(stepper, choice);
+}
+
+/** Goes to a new branch, whose name begins with `letter`. */
+export function addBranch(
+  stepper: Stepper,
+  letter: string,
+  track: Track,
+  change: NonNullable<Branch['change']>,
+): void {
+  const { branches } = stepper;
+  const numbers = [...branches, ...stepper.undone].map(({ name }) => Number(name.slice(1)) || 0);
+  const name = `${letter}${Math.max(0, ...numbers) + 1}`;
+  const made: Branch = { name, track, change };
   stepper.branches = [...branches, made];
   stepper.undone = [];
-  stepper.mode = { kind: 'normal' };
   enter(stepper, made);
   stepper.pane = 'branches';
-  stepper.start(made.name, runBranch(stepper, made));
+  stepper.start(name, runBranch(stepper, made));
 }
 
 function* runBranch(stepper: Stepper, branch: Branch): Generator<void> {
   yield* runOf(stepper, branch);
   if (!stepper.branches.includes(branch)) return;
+  if (isAnother(branch)) return stepper.say(`${branch.name} is ${verdictText(branch)}; s saves it`);
   const difference = differenceOf(branch);
   const where =
     difference === undefined ? 'nothing differs' : `d goes to the first difference, #${difference}`;
-  stepper.say(`${branch.name} is ${verdictText(branch)}; ${where}`);
+  const isIdle = branch.track.run?.result.edits.at(-1) === false;
+  const idle = isIdle ? 'the edit found nothing to change; ' : '';
+  stepper.say(`${branch.name} is ${verdictText(branch)}; ${idle}${where}`);
 }
 
 /** Shows another branch at the event where one is. */
 function enter(stepper: Stepper, branch: Branch): void {
   stepper.branch = branch;
+  stepper.picking = undefined;
   stepper.explanation = undefined;
   stepper.violation = undefined;
   stepper.stop('explain');
@@ -137,11 +202,17 @@ export function moveToDifference(stepper: Stepper): void {
   if (branch.change === undefined) {
     return stepper.say('this is the run as it is; [ and ] go to what-ifs, which differ from it');
   }
+  if (isAnother(branch)) return stepper.say('it was made small: it has other events altogether');
   const difference = differenceOf(branch);
   if (difference === undefined) return stepper.say('nothing differs');
   stepper.jump(difference);
   const there = branch.change.of.track.rows.at(difference)?.label ?? 'the end of the run';
   stepper.say(`first difference; ${branch.change.of.name} has here: ${there}`);
+}
+
+/** It is no what-if of the run that it was made from: it was shrunk. */
+function isAnother({ change, track }: Branch): boolean {
+  return change !== undefined && change.of.track.scenario !== track.scenario;
 }
 
 /** Events before the first other one that are looked at in full. */
@@ -152,7 +223,7 @@ const effectsReach = 256;
  * event that is the same may have had other effects: a message was lost there, and is not here.
  */
 export function differenceOf({ track, change }: Branch): number | undefined {
-  if (change === undefined) return undefined;
+  if (change === undefined || change.of.track.scenario !== track.scenario) return undefined;
   const { rows, timeline } = change.of.track;
   const end = firstDifferentEvent(timeline, track.timeline);
   if (end === undefined) return undefined;

@@ -3,6 +3,7 @@ import { clone, equal } from '../kernel/plain.js';
 import { filterOf } from '../scenario/diagram/filter.js';
 import type { Row } from '../scenario/diagram/row.js';
 import type { Track } from '../scenario/walk.js';
+import type { Step } from '../sim/step.js';
 import type { World } from '../sim/world.js';
 
 export type Breakpoint =
@@ -83,15 +84,18 @@ function changesIn(
 ): readonly number[] {
   if (watches.length === 0 || from >= to) return [];
   const changes: number[] = [];
-  const world = timeline.at(from);
-  const last = watches.map((text) => clone(watched(world, text)));
-  timeline.visit(from, to, ({ index }, now) => {
+  let last: unknown[] = [];
+  const begin = (world: World): void => {
+    last = watches.map((text) => clone(watched(world, text)));
+  };
+  const compare = ({ index }: Step, now: World): void => {
     for (const [nth, text] of watches.entries()) {
       const value = watched(now, text);
       if (equal(value, last[nth])) continue;
       last[nth] = clone(value);
       changes.push(index);
     }
-  });
+  };
+  timeline.visit(from, to, compare, begin);
   return changes;
 }

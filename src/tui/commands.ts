@@ -1,8 +1,12 @@
 // What can be typed after `:`, with completion.
 import { parseDuration } from '../kernel/time.js';
+import { clockText } from '../scenario/diagram/show.js';
 import { nearest } from '../scenario/nearest.js';
-import { addBreakpoint, prompt } from './looking.js';
+import { exportRun, formatNames } from './exporting.js';
+import { addBreakpoint } from './looking.js';
+import { openPrompt } from './prompt.js';
 import { askSave } from './save.js';
+import { askShrink, failureNames } from './shrinking.js';
 import type { Stepper } from './stepper.js';
 
 interface Command {
@@ -36,6 +40,21 @@ const commands: ReadonlyMap<string, Command> = new Map([
       },
     },
   ],
+  [
+    'shrink',
+    {
+      about: 'shrink [CHECKER/KIND] leaves out what the failure can do without',
+      run: askShrink,
+    },
+  ],
+  [
+    'export',
+    {
+      about: `export ${formatNames.join('|')} [FILE] writes the run for others`,
+      run: exportRun,
+    },
+  ],
+  ['when', { about: 'when says where one is', run: sayWhere }],
   ['save', { about: 'save keeps this branch as a file', run: (stepper) => askSave(stepper) }],
   [
     'q',
@@ -55,7 +74,11 @@ export const commandHelp: readonly string[] = [
 ];
 
 export function askCommand(stepper: Stepper): void {
-  prompt(stepper, ':', '', (text) => runCommand(stepper, text.trim()));
+  openPrompt(stepper, {
+    ...{ mark: ':', text: '' },
+    done: (text) => runCommand(stepper, text.trim()),
+    complete: (text) => completed(stepper, text),
+  });
 }
 
 function runCommand(stepper: Stepper, text: string): void {
@@ -82,20 +105,33 @@ function goToTime(stepper: Stepper, rest: string): void {
   stepper.jump(stepper.track.timeline.eventAt(atUs));
 }
 
-/** What the text may become: commands, and the names of nodes after `watch`. */
-export function completed(stepper: Stepper, text: string): string {
-  const watch = /^watch (\w*)$/.exec(text);
-  const names = watch === null ? [...commands.keys()] : stepper.track.rows.lanes.all.map(nameOf);
-  const start = watch?.[1] ?? text;
-  const fitting = names.filter((name) => name.startsWith(start));
-  const [only] = fitting;
-  if (only === undefined) return text;
-  const shared = fitting.reduce(commonStart, only);
-  const ending = fitting.length > 1 ? '' : watch === null ? ' ' : '.';
-  return `${text.slice(0, text.length - start.length)}${shared}${ending}`;
+function sayWhere(stepper: Stepper): void {
+  const { branch, cursor, origin, track } = stepper;
+  const row = track.timeline.row(cursor);
+  const { key = '' } = track.rows.at(cursor)?.step ?? {};
+  const at = clockText(row?.atUs ?? 0);
+  const where = `event ${cursor} of ${track.timeline.length}, ${at} s, key ${key}`;
+  stepper.say(`${where}, ${branch.name} of ${origin.path}, seed ${track.seed}`);
 }
 
-const nameOf = ({ name }: { readonly name: string }): string => name;
+/** What may follow a command's name. */
+const operands: ReadonlyMap<string, (stepper: Stepper) => readonly string[]> = new Map([
+  ['watch', ({ track }) => track.rows.lanes.all.map(({ name }) => `${name}.`)],
+  ['export', () => formatNames.map((name) => `${name} `)],
+  ['shrink', failureNames],
+]);
+
+/** What the text may become: a command, and after one what may follow it. */
+function completed(stepper: Stepper, text: string): string {
+  const [, name = '', start = text] = /^(\w+) (\S*)$/.exec(text) ?? [];
+  const names = operands.get(name)?.(stepper) ?? [];
+  const choices = name === '' ? [...commands.keys()].map((each) => `${each} `) : names;
+  const fitting = choices.filter((each) => each.startsWith(start));
+  const [first] = fitting;
+  if (first === undefined) return text;
+  const shared = fitting.reduce(commonStart, first);
+  return `${text.slice(0, text.length - start.length)}${shared}`;
+}
 
 function commonStart(a: string, b: string): string {
   let length = 0;

@@ -2,6 +2,7 @@
 // alone; this writes what has changed, line by line, on the alternate screen. It is correct at any
 // height, under CI=1, and after a resize, where Ink 6 by itself clears the screen at every frame.
 import { EventEmitter } from 'node:events';
+import { LineFont } from './line-font.js';
 
 /** The terminal's side. */
 export interface TerminalOut {
@@ -17,28 +18,22 @@ const leaveCodes = `${csi}0m${csi}?7h${csi}?25h${csi}?1049l`;
 /** The terminal shows what lies between at once, if it can. */
 const [beginCodes, endCodes] = [`${csi}?2026h`, `${csi}?2026l`] as const;
 
-/** What Ink is told while nobody looks. */
-const usual = { columns: 80, rows: 24 } as const;
-
 export class FrameSink extends EventEmitter {
   readonly isTTY = true;
+  /** Ink's screen: a character there is a line here. */
+  readonly columns = 1;
+  readonly font = new LineFont();
   readonly #out: TerminalOut;
   #shown: readonly string[] = [];
   #active = false;
-  /** Called after each frame that has reached the terminal. */
-  onFrame: () => void = () => {};
 
   constructor(out: TerminalOut) {
     super();
     this.#out = out;
   }
 
-  get columns(): number {
-    return this.#active ? this.#out.columns : usual.columns;
-  }
-
   get rows(): number {
-    return this.#active ? this.#out.rows : usual.rows;
+    return this.#out.rows;
   }
 
   enter(): void {
@@ -68,10 +63,11 @@ export class FrameSink extends EventEmitter {
     this.emit('resize');
   }
 
-  /** A whole frame, lines separated by line feeds. What Ink calls. */
+  /** A whole frame, characters of the font separated by line feeds. What Ink calls. */
   write(frame: string): boolean {
     if (!this.#active || frame === '') return true;
-    const lines = frame.replace(/\n$/, '').split('\n').slice(0, this.rows);
+    const chars = frame.split('\n').slice(0, this.#out.rows);
+    const lines = chars.map((char) => this.font.lineOf(char));
     const changed = lines.flatMap((line, at) =>
       line === this.#shown[at] ? [] : [`${csi}${at + 1};1H${line}${csi}0m${csi}K`],
     );
@@ -80,7 +76,6 @@ export class FrameSink extends EventEmitter {
     }
     this.#shown = lines;
     if (changed.length > 0) this.#out.write(beginCodes + changed.join('') + endCodes);
-    this.onFrame();
     return true;
   }
 }

@@ -1,12 +1,14 @@
 // The keys: one table, from which the help, the footer and docs/stepper.md are made.
-import { moveToDifference, openMenu, redo, switchBranch, undo } from './branches.js';
+import { changeBase } from './bases.js';
+import { moveToDifference, openMenu, redo, repeatChoice, switchBranch, undo } from './branches.js';
 import { askCommand, goToNumber } from './commands.js';
-import { copyCommand } from './copying.js';
+import { copyCommand, copyEvent } from './copying.js';
 import {
   askEffects,
   askFilter,
   askSearch,
   askWhy,
+  listBreakpoints,
   proceed,
   searchNext,
   toggleBreakpoint,
@@ -22,6 +24,7 @@ import {
   moveToFault,
   moveToMark,
   moveToOp,
+  moveToStart,
   moveToViolation,
   setMark,
 } from './moves.js';
@@ -67,7 +70,7 @@ const moving: readonly KeyBinding[] = [
   binding('F', 'F', 'previous fault', (s, n) => moveToFault(s, -n)),
   binding('o', 'o', 'next line of an operation', (s, n) => moveToOp(s, n)),
   binding('O', 'O', 'previous line of an operation', (s, n) => moveToOp(s, -n)),
-  binding('g home', 'g Home', 'first event', (s) => s.jump(0)),
+  binding('g home', 'g Home', 'first event', (s) => moveToStart(s)),
   binding('G end', 'G End', 'last event; 142G: event 142', (s, n, typed) =>
     typed ? goToNumber(s, n) : moveToEnd(s),
   ),
@@ -86,7 +89,7 @@ const moving: readonly KeyBinding[] = [
 const asking: readonly KeyBinding[] = [
   binding('w', 'w', 'why: what led here; at a violation: and what if not', (s) => askWhy(s)),
   binding('W', 'W', 'what came of it', (s) => askEffects(s)),
-  binding('/', '/', 'search: words, kind=lost, node=n1, type=read, !not', (s) =>
+  binding('/', '/', 'search: words, kind=lost, node=n1, type=read*, n=3, !not', (s) =>
     askSearch(s, true),
   ),
   binding('\\', '\\', 'search backwards', (s) => askSearch(s, false)),
@@ -95,12 +98,14 @@ const asking: readonly KeyBinding[] = [
   binding('&', '&', 'show only rows with these words', (s) => askFilter(s)),
   binding('z', 'z', 'fold timers and syncs, and unfold', (s) => toggleFold(s)),
   binding('b', 'b', 'breakpoint at events like this', (s) => toggleBreakpoint(s)),
+  binding('B', 'B', 'list the breakpoints', (s) => listBreakpoints(s)),
   binding('c', 'c', 'on to the next breakpoint or watched change', (s) => proceed(s, true)),
   binding('C', 'C', 'back to the one before', (s) => proceed(s, false)),
 ];
 
 const changing: readonly KeyBinding[] = [
   binding('a', 'a', 'what if: drop, delay, crash … here', (s) => openMenu(s)),
+  binding('.', '.', 'the same what-if once more, here', (s) => repeatChoice(s)),
   binding('u', 'u', 'undo the latest what-if', (s) => undo(s)),
   binding('C-r', '^r', 'bring it back', (s) => redo(s)),
   binding(']', ']', 'next branch', (s, n) => switchBranch(s, n)),
@@ -108,12 +113,19 @@ const changing: readonly KeyBinding[] = [
   binding('d', 'd', 'first event where the branch differs', (s) => moveToDifference(s)),
   binding('s', 's', 'save the branch as a scenario or a test', (s) => askSave(s)),
   binding('y', 'y', 'copy the command that comes back here', (s) => copyCommand(s)),
+  binding('Y', 'Y', 'copy the event as a line of a trace', (s) => copyEvent(s)),
 ];
 
 const showing: readonly KeyBinding[] = [
   binding('tab', 'Tab', 'next pane', (s, n) => changePane(s, n)),
   binding('S-tab', 'S-Tab', 'previous pane', (s, n) => changePane(s, -n)),
   binding('+', '+', 'the pane alone, and back', (s) => toggleZoom(s)),
+  binding('_', '_', 'all panes again', (s) => {
+    s.zoomed = false;
+  }),
+  binding('D', 'D', 'states beside a mark, the other branch, the event before', (s) =>
+    changeBase(s),
+  ),
   binding('C-e', '^e', 'scroll the pane down', (s, n) => scrollPane(s, n)),
   binding('C-y', '^y', 'scroll the pane up', (s, n) => scrollPane(s, -n)),
   binding(':', ':', 'command line', (s) => askCommand(s)),

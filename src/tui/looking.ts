@@ -5,6 +5,7 @@ import { explain, outcomeText } from '../scenario/explain.js';
 import type { Violation } from '../scenario/walk.js';
 import { kinds } from '../sim/schedule.js';
 import { likeThis, stops } from './breakpoints.js';
+import { openPrompt } from './prompt.js';
 import { everything } from './shown.js';
 import type { Stepper } from './stepper.js';
 
@@ -118,6 +119,15 @@ export function toggleBreakpoint(stepper: Stepper): void {
   prompt(stepper, 'break at ', likeThis(row), (text) => addBreakpoint(stepper, 'event', text));
 }
 
+/** What `c` and `C` stop at. */
+export function listBreakpoints(stepper: Stepper): void {
+  const list = stepper.breakpoints.map(({ kind, text }) =>
+    kind === 'watch' ? `:watch ${text}` : `:b ${text}`,
+  );
+  if (list.length === 0) return stepper.say('no breakpoints: b sets one');
+  stepper.say(`${list.join(' · ')}; the same again takes one away, :clear all`);
+}
+
 /** The same text again takes it away. */
 export function addBreakpoint(stepper: Stepper, kind: 'event' | 'watch', text: string): void {
   const wanted = text.trim();
@@ -202,12 +212,15 @@ function* explaining(
     stepper.shown = { about, events: explanation.events };
     yield;
   }
-  const helpful = stepper.explanation?.trials.filter(({ outcome }) => /gone|valid/.test(outcome));
-  const best = helpful?.find(({ outcome }) => outcome === 'valid') ?? helpful?.[0];
+  const trials = stepper.explanation?.trials ?? [];
+  if (trials.length === 0)
+    return stepper.say('nothing could be tried, the pane says why; Esc shows all rows again');
+  const helpful = trials.filter(({ outcome }) => /gone|valid/.test(outcome));
+  const best = helpful.find(({ outcome }) => outcome === 'valid') ?? helpful[0];
   stepper.say(
     best === undefined
       ? 'nothing that was tried makes a difference; Esc shows all rows again'
-      : `✓ ${best.about}: ${outcomeText(best)}; a does that`,
+      : `✓ a does it: ${best.about}, ${outcomeText(best)}`,
   );
 }
 
@@ -218,5 +231,5 @@ export function prompt(
   text: string,
   done: (text: string) => void,
 ): void {
-  stepper.mode = { kind: 'prompt', mark, text, done };
+  openPrompt(stepper, { mark, text, done });
 }

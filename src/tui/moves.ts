@@ -12,6 +12,12 @@ export function moveBy(stepper: Stepper, by: number): void {
   stepper.move(by);
 }
 
+/** To the first event of the list. */
+export function moveToStart(stepper: Stepper): void {
+  stepper.before = stepper.cursor;
+  stepper.goTo(0);
+}
+
 /** To the last event, now or as soon as it is known. */
 export function moveToEnd(stepper: Stepper): void {
   stepper.before = stepper.cursor;

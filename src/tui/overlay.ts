@@ -20,7 +20,8 @@ export function overlay(
       return boxed(screen, columns, 'help: type to filter, Esc closes', helpLines(mode), mode.top);
     case 'menu': {
       const title = `what if, from event ${stepper.cursor} on`;
-      return boxed(screen, columns, title, menuLines(stepper, mode), 0);
+      const lines = menuLines(stepper, mode);
+      return boxed(screen, columns, title, lines, topOfMenu(lines, screen.length - 4));
     }
     default:
       return screen;
@@ -102,6 +103,14 @@ const legendLines: readonly string[] = [
   'above the rows: ▁▂▃ events, ░▒ while a fault is active, ✗ violation, █ here',
 ];
 
+/** What is chosen is seen, in a low terminal, too. */
+function topOfMenu(lines: readonly Line[], height: number): number {
+  const chosen = lines.findIndex(([first]) => first?.text === chosenMark);
+  return Math.max(0, chosen - height + 3);
+}
+
+const chosenMark = ' ❯ ';
+
 function menuLines(stepper: Stepper, mode: Extract<Mode, { kind: 'menu' }>): readonly Line[] {
   const all = mode.groups.flatMap((group) => group.choices);
   const others = subjectsOf(stepper).length;
@@ -112,7 +121,7 @@ function menuLines(stepper: Stepper, mode: Extract<Mode, { kind: 'menu' }>): rea
         const isChosen = all.indexOf(choice) === mode.chosen;
         const tone = isChosen ? 'cursor' : 'plain';
         return [
-          span(isChosen ? ' ❯ ' : '   ', tone),
+          span(isChosen ? chosenMark : '   ', tone),
           span(`${choice.key}  `, isChosen ? 'cursor' : 'fault'),
           span(choice.label, tone),
         ];

@@ -5,28 +5,42 @@ import type { Pane } from './panes/pane.js';
 import type { View } from './view.js';
 
 /** The panes that are always there where there is room, from top to bottom. */
-const stacked = ['state', 'event', 'flight', 'faults', 'ops', 'checks', 'branches'] as const;
+const stacked: readonly string[] = [
+  ...['state', 'event', 'flight', 'faults', 'ops', 'checks', 'props', 'branches'],
+];
 
 /** Panes beside the rows: the one in focus gets what the others leave. One alone when zoomed. */
 export function besideRows(view: View, width: number, height: number): readonly Line[] {
   const { pane: focus, zoomed } = view.stepper;
-  const names = stacked.includes(focus as (typeof stacked)[number])
+  const names = stacked.includes(focus)
     ? [...stacked]
     : [focus, ...stacked.filter((name) => name !== 'event' || focus !== 'why')];
   if (zoomed) return boxOf(view, focus, linesOf(view, focus, width), { width, height });
   const lines = new Map(names.map((name) => [name as string, linesOf(view, name, width)]));
   const order = [focus, ...names.filter((name) => name !== focus)];
-  const heights = new Map<string, number>();
-  let left = height;
-  for (const name of order) {
-    const rows = Math.min(wishOf(view, name, lines.get(name)?.length ?? 0), left);
-    heights.set(name, rows < 2 ? 0 : rows);
-    left -= heights.get(name) ?? 0;
-  }
-  heights.set(focus, (heights.get(focus) ?? 0) + left);
+  const wishes = order.map((name) => wishOf(view, name, lines.get(name)?.length ?? 0));
+  const heights = new Map(sharedOut(wishes, height).map((rows, nth) => [order[nth] ?? '', rows]));
   return names.flatMap((name) =>
     boxOf(view, name, lines.get(name) ?? [], { width, height: heights.get(name) ?? 0 }),
   );
+}
+
+/** An edge with a line, for a start. */
+const leastRows = 2;
+
+/** Rows for panes, the important ones first: a little for each, then what it wishes, then all. */
+function sharedOut(wishes: readonly number[], height: number): readonly number[] {
+  const rows = wishes.map(() => 0);
+  let left = height;
+  for (const share of [leastRows, Number.POSITIVE_INFINITY]) {
+    for (const [nth, wish] of wishes.entries()) {
+      const more = wish < leastRows ? 0 : Math.min(wish, share) - (rows[nth] ?? 0);
+      if (more > left && (rows[nth] ?? 0) === 0) continue;
+      rows[nth] = (rows[nth] ?? 0) + Math.min(more, left);
+      left -= Math.min(more, left);
+    }
+  }
+  return rows.with(0, (rows[0] ?? 0) + left);
 }
 
 /** The rows that a pane fills, or would like to. */

@@ -2,6 +2,7 @@
 
 import { relist } from './looking.js';
 import { panes } from './panes/index.js';
+import { stopShrinking } from './shrinking.js';
 import type { Stepper } from './stepper.js';
 
 export function changePane(stepper: Stepper, by: number): void {
@@ -21,6 +22,7 @@ export function scrollPane(stepper: Stepper, by: number): void {
 
 /** Leaves what is nearest: playing, the zoom, the question, the filter, the pinned lane. */
 export function leave(stepper: Stepper): void {
+  if (stopShrinking(stepper)) return;
   if (stepper.playing !== undefined) stepper.playing = undefined;
   else if (stepper.zoomed) stepper.zoomed = false;
   else if (stepper.shown.events !== undefined) {

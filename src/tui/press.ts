@@ -1,12 +1,9 @@
 // What a key does, by what is open: the list, a prompt, the menu of what-ifs, the help.
 import { amountsUs } from '../scenario/what-if.js';
 import { applyChoice, groupsOf, subjectsOf } from './branches.js';
-import { completed } from './commands.js';
 import { keyTable } from './keys.js';
+import { pressInPrompt } from './prompt.js';
 import type { Mode, Stepper } from './stepper.js';
-
-/** Characters of a prompt. */
-const textMax = 200;
 
 /** Keys that wait for an arrival. */
 const heldMax = 100;
@@ -55,8 +52,13 @@ function pressInList(stepper: Stepper, key: string): void {
     stepper.count = `${stepper.count}${key}`.slice(0, 12);
     return;
   }
-  const { count } = stepper;
+  const { count, picking } = stepper;
   stepper.count = '';
+  if (picking !== undefined && (key === 'enter' || key === 'esc')) {
+    stepper.picking = undefined;
+    if (key === 'enter') picking.done(stepper.cursor);
+    return;
+  }
   const known = keyTable.get(key);
   if (known === undefined) {
     const name = key.length === 1 || /^[A-Z]-/.test(key) ? key : `the key ${key}`;
@@ -66,37 +68,6 @@ function pressInList(stepper: Stepper, key: string): void {
   stepper.said = undefined;
   if (!['tab', 'S-tab', 'C-e', 'C-y', '+'].includes(key)) stepper.paneTop = 0;
   known.run(stepper, count === '' ? 1 : Number(count), count !== '');
-}
-
-function pressInPrompt(
-  stepper: Stepper,
-  mode: Extract<Mode, { kind: 'prompt' }>,
-  key: string,
-): void {
-  switch (key) {
-    case 'esc':
-      stepper.mode = { kind: 'normal' };
-      return;
-    case 'enter':
-      stepper.mode = { kind: 'normal' };
-      mode.done(mode.text);
-      return;
-    case 'backspace':
-      if (mode.text === '') stepper.mode = { kind: 'normal' };
-      mode.text = mode.text.slice(0, -1);
-      return;
-    case 'C-u':
-      mode.text = '';
-      return;
-    case 'tab':
-      if (mode.mark === ':') mode.text = completed(stepper, mode.text);
-      return;
-    case 'space':
-      mode.text = `${mode.text} `;
-      return;
-    default:
-      if (key.length === 1) mode.text = `${mode.text}${key}`.slice(0, textMax);
-  }
 }
 
 function pressInMenu(stepper: Stepper, mode: Extract<Mode, { kind: 'menu' }>, key: string): void {

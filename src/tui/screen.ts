@@ -1,11 +1,14 @@
 // The screen as lines, as wide and as high as the terminal: header, scrubber, rows and panes, what
 // was said last, footer. What is open (help, a menu) lies over it.
 import { drawHead, drawRow, frameOf, prefixWidth } from '../scenario/diagram/draw.js';
+import { filterOf } from '../scenario/diagram/filter.js';
+import type { Row } from '../scenario/diagram/row.js';
 import { clockText } from '../scenario/diagram/show.js';
 import { fitted, type Line, printable, type Span, span } from '../scenario/diagram/span.js';
 import { verdictText } from './branches.js';
 import { overlay } from './overlay.js';
 import { belowRows, besideRows } from './pane-box.js';
+import { promptLine } from './prompt.js';
 import { scrubber } from './scrubber.js';
 import { eventAt, placeOf, shownCount } from './shown.js';
 import type { Stepper } from './stepper.js';
@@ -84,6 +87,9 @@ function listOf(stepper: Stepper, columns: number, rows: number): readonly Line[
     ...drawHead(lanes, frame),
     span(note, 'faint'),
   ];
+  const stops = stepper.breakpoints
+    .filter(({ kind }) => kind === 'event')
+    .map(({ text }) => filterOf(text));
   const lines: Line[] = [fitted(head, columns)];
   for (let at = 0; at < height; at++) {
     const event = stepper.top + at < count ? eventAt(shown, stepper.top + at) : -1;
@@ -91,7 +97,7 @@ function listOf(stepper: Stepper, columns: number, rows: number): readonly Line[
     if (row === undefined) lines.push(fitted([], columns));
     else {
       const isCursor = event === cursor;
-      const line = marked(drawRow(row, frame), markOf(stepper, event));
+      const line = marked(drawRow(row, frame), markOf(stepper, row, stops));
       lines.push(fitted(isCursor ? asCursor(line) : line, columns));
     }
   }
@@ -110,12 +116,18 @@ function marked([first, ...rest]: Line, [mark, tone]: readonly [string, Span['to
   return [span(mark, tone), span(first.text.slice(1), first.tone), ...rest];
 }
 
-function markOf(stepper: Stepper, event: number): readonly [string, Span['tone']] {
+function markOf(
+  stepper: Stepper,
+  row: Row,
+  stops: readonly ((row: Row) => boolean)[],
+): readonly [string, Span['tone']] {
+  const event = row.step.index;
   if (event === stepper.cursor) return ['❯', 'cursor'];
   const { violations } = stepper.track;
   if (violations.some((violation) => violation.event === event)) return ['✗', 'bad'];
   const letter = [...stepper.marks].find(([, marked]) => marked === event)?.[0];
-  return letter === undefined ? [' ', 'faint'] : [letter, 'strong'];
+  if (letter !== undefined) return [letter, 'strong'];
+  return stops.some((stop) => stop(row)) ? ['▸', 'fault'] : [' ', 'faint'];
 }
 
 /** Rows that are kept between the cursor and the edge. */
@@ -130,18 +142,20 @@ function scroll(stepper: Stepper, count: number, height: number): void {
 }
 
 function headerOf(stepper: Stepper, columns: number): Line {
-  const { origin, branch, cursor, track, playing, busy } = stepper;
+  const { origin, branch, cursor, track, playing, works } = stepper;
   const { timeline, violations, run } = track;
   const last = `${timeline.length - 1}${run === undefined ? '…' : ''}`;
   const at = clockText(timeline.row(cursor)?.atUs ?? 0);
   const name = printable(origin.path.replace(/^.*\/|\.ya?ml$/g, ''));
   const verdict =
     run === undefined
-      ? 'running'
+      ? timeline.ended
+        ? `asking ${stepper.asksNext ?? 'the judges'} …`
+        : 'running'
       : violations.length > 0
         ? `✗ ${violations.length}`
         : verdictText(branch);
-  const state = playing === undefined ? (busy ? 'working  ' : '') : 'playing  ';
+  const state = playing === undefined ? (works ? 'working  ' : '') : 'playing  ';
   const short = name.slice(0, Math.max(8, columns - 58));
   const which = ` ${short}  seed ${branch.track.seed}  ${branch.name}`;
   const left = `${which}  event ${cursor}/${last}  ${at} s`;
@@ -155,14 +169,13 @@ function headerOf(stepper: Stepper, columns: number): Line {
 }
 
 function saidOf(stepper: Stepper, columns: number): Line {
-  const { mode, said, count, breakpoints } = stepper;
-  if (mode.kind === 'prompt') {
-    const text = mode.text.slice(-Math.max(10, columns - mode.mark.length - 3));
-    return [span(` ${mode.mark}`, 'strong'), span(text), span('█', 'faint')];
-  }
+  const { mode, said, count, breakpoints, picking, progress } = stepper;
+  if (mode.kind === 'prompt') return promptLine(mode, columns);
   if (mode.kind === 'letter') return [span(` ${mode.about}: `, 'strong'), span('█', 'faint')];
   if (count !== '') return [span(` ${count}`, 'strong'), span('█', 'faint')];
   if (said !== undefined) return [span(` ${printable(said.text)}`, said.bad ? 'bad' : 'plain')];
+  if (picking !== undefined) return [span(` ${picking.about}`, 'strong')];
+  if (progress !== undefined) return [span(` ${progress}`, 'strong')];
   const stops = breakpoints.map(({ text }) => text).join(' · ');
   return [span(stops === '' ? '' : ` c stops at: ${stops}`, 'faint')];
 }
@@ -185,10 +198,12 @@ const hints: readonly (readonly [key: string, about: string])[] = [
 ];
 
 /** As many hints as fit; the last ones always. */
-function footerOf({ mode }: Stepper, columns: number): Line {
-  if (mode.kind === 'prompt')
+function footerOf({ mode, picking }: Stepper, columns: number): Line {
+  const isPrompt = mode.kind === 'prompt';
+  if (isPrompt && mode.complaint !== undefined) return [span(` ✗ ${mode.complaint}`, 'bad')];
+  if (isPrompt || picking !== undefined)
     return footer([
-      ['Enter', 'takes it'],
+      ['Enter', isPrompt ? 'takes it' : 'takes the event of the cursor'],
       ['Esc', 'leaves'],
     ]);
   const last = [

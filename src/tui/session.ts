@@ -1,5 +1,6 @@
 // A session at a terminal: keys in, frames out, jobs in between; and the terminal given back as it
 // was, however it ends: by a key, a signal, ^Z, or an error of our own.
+import { format } from 'node:util';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { type Palette, painted } from '../scenario/diagram/ansi.js';
@@ -9,6 +10,7 @@ import { decodeKeys } from './decode-keys.js';
 import { FrameSink, type TerminalOut } from './frame-sink.js';
 import { press, pressHeld } from './press.js';
 import { drawScreen } from './screen.js';
+import { fetchRows } from './side-rows.js';
 import { type Origin, Stepper, type Wanted } from './stepper.js';
 
 /** The keyboard. */
@@ -49,6 +51,8 @@ export interface Ended {
   readonly exitCode: number;
   /** What to print on the terminal as it was before. */
   readonly farewell: string;
+  /** What the scenario's code has printed, a line each. */
+  readonly printed: readonly string[];
 }
 
 /** This process. */
@@ -60,6 +64,8 @@ export const processHost: Host = {
 
 /** Milliseconds: between two frames, and of work between two looks at the keyboard. */
 const [frameMs, workMs] = [33, 12] as const;
+/** Until rows are made that might be looked at next: whoever holds a key comes first. */
+const idleMs = 20;
 const playMs = 66;
 
 /** Steps through a run until the user has had enough. Throws what our own code threw. */
@@ -73,11 +79,11 @@ export function stepThrough(terminal: Terminal, options: SessionOptions): Promis
   });
 }
 
-/** What users' code prints would tear the screen; `trace` and `run` let it through. */
-function silencedConsole(): () => void {
+/** What users' code prints would tear the screen: it is kept for the log, and for the end. */
+function redirectedConsole(print: (text: string) => void): () => void {
   const names = ['debug', 'error', 'info', 'log', 'warn'] as const;
   const before = names.map((name) => console[name]);
-  for (const name of names) console[name] = () => {};
+  for (const name of names) console[name] = (...values: unknown[]) => print(format(...values));
   return () => {
     for (const [nth, name] of names.entries()) console[name] = before[nth] ?? console[name];
   };
@@ -91,13 +97,16 @@ class Session {
   readonly #resolve: (ended: Ended) => void;
   readonly #reject: (error: unknown) => void;
   readonly #listeners = new Set<() => void>();
-  #lines: readonly string[] = [];
+  #chars: readonly string[] = [];
   #ink: { unmount(): void } | undefined;
   #frameTimer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
   #playTimer: NodeJS.Timeout | undefined;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
   #pumping = false;
   #copied = 0;
+  /** The checker that the screen says is asked. */
+  #announced: string | undefined;
   #restoreConsole: () => void = () => {};
   #over = false;
 
@@ -117,6 +126,7 @@ class Session {
 
   begin(): void {
     const { stdin, stdout, host } = this.#terminal;
+    this.#restoreConsole = redirectedConsole((text) => this.#stepper.print(text));
     // The first rows are there with the first frame.
     const until = performance.now() + frameMs;
     while (this.#stepper.work() && performance.now() < until);
@@ -128,14 +138,13 @@ class Session {
     host.on('SIGTERM', this.#onTerminate);
     host.on('SIGHUP', this.#onTerminate);
     host.on('exit', this.#onExit);
-    this.#restoreConsole = silencedConsole();
-    this.#lines = this.#draw();
+    this.#chars = this.#draw();
     const store: FrameStore = {
       subscribe: (listener) => {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
       },
-      current: () => this.#lines,
+      current: () => this.#chars,
     };
     this.#ink = render(createElement(App, { store }), {
       stdout: this.#sink as unknown as NodeJS.WriteStream,
@@ -179,20 +188,35 @@ class Session {
     this.#pump();
   }
 
-  /** Works on jobs between looks at the keyboard. */
+  /** Works on jobs between looks at the keyboard; on what nobody has asked for a little later. */
   #pump(): void {
     if (this.#pumping || this.#over || !this.#stepper.busy) return;
+    clearTimeout(this.#idleTimer);
+    if (!this.#stepper.works) {
+      this.#idleTimer = setTimeout(this.#work, idleMs);
+      return;
+    }
     this.#pumping = true;
-    setImmediate(() => {
-      this.#pumping = false;
-      this.#guarded(() => {
-        const until = performance.now() + workMs;
-        while (this.#stepper.work() && performance.now() < until);
-        pressHeld(this.#stepper);
-        this.#afterKeys();
-      });
-    });
+    setImmediate(this.#work);
   }
+
+  readonly #work = (): void => {
+    this.#pumping = false;
+    this.#guarded(() => {
+      const until = performance.now() + workMs;
+      const { asksNext } = this.#stepper;
+      // A checker is not asked before the screen says that it is, nor two in a row.
+      if (asksNext !== undefined && asksNext !== this.#announced) {
+        this.#announced = asksNext;
+        return this.#paint();
+      }
+      while (this.#stepper.work() && performance.now() < until) {
+        if (this.#stepper.asksNext !== undefined) break;
+      }
+      pressHeld(this.#stepper);
+      this.#afterKeys();
+    });
+  };
 
   #schedulePlay(): void {
     if (this.#stepper.playing === undefined || this.#playTimer !== undefined) return;
@@ -224,14 +248,21 @@ class Session {
 
   #paint(): void {
     if (this.#over) return;
-    this.#lines = this.#draw();
+    this.#chars = this.#draw();
     for (const listener of this.#listeners) listener();
     this.#lastFrameMs = performance.now();
+    this.#pump();
   }
 
+  /** Rows beside the list that are not at hand come with the next frame. */
   #draw(): readonly string[] {
     const { columns, rows } = this.#terminal.stdout;
-    return drawScreen(this.#stepper, columns, rows).map((line) => painted(line, this.#palette));
+    const missing = new Set<number>();
+    this.#stepper.missing = missing;
+    const lines = drawScreen(this.#stepper, columns, rows);
+    this.#stepper.missing = undefined;
+    fetchRows(this.#stepper, missing);
+    return this.#sink.font.charsOf(lines.map((line) => painted(line, this.#palette)));
   }
 
   readonly #onResize = (): void => {
@@ -285,7 +316,8 @@ class Session {
     const others = copied.filter((text) => text !== command);
     const where = `stopped at event ${cursor} of ${track.timeline.length}; come back with`;
     this.#finish();
-    this.#resolve({ exitCode, farewell: `${[...others, where, command].join('\n')}\n` });
+    const printed = this.#stepper.printed.map(({ event, text }) => `#${event} ${text}`);
+    this.#resolve({ exitCode, farewell: `${[...others, where, command].join('\n')}\n`, printed });
   }
 
   /** Gives everything back. */
@@ -294,6 +326,7 @@ class Session {
     this.#over = true;
     const { stdin, stdout, host } = this.#terminal;
     clearTimeout(this.#frameTimer);
+    clearTimeout(this.#idleTimer);
     clearTimeout(this.#playTimer);
     stdin.off('data', this.#onData);
     stdout.off('resize', this.#onResize);

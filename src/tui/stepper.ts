@@ -1,7 +1,10 @@
 // What the stepper knows: the run and its branches, where one is, what is shown. Knows no terminal:
 // keys come in by name, a screen is drawn from it. Long work is done in jobs, a slice at a time.
+import type { Row } from '../scenario/diagram/row.js';
 import type { Explanation } from '../scenario/explain.js';
+import type { Failure } from '../scenario/failure.js';
 import type { Scenario } from '../scenario/scenario.js';
+import type { ShrinkProgress } from '../scenario/shrink/shrink.js';
 import { extendTrack, openTrack, type Track, type Violation } from '../scenario/walk.js';
 import type { WhatIfGroup } from '../scenario/what-if.js';
 import type { Edit } from '../sim/edit.js';
@@ -32,20 +35,55 @@ export interface Branch {
 export type Mode =
   | { readonly kind: 'normal' }
   | { readonly kind: 'help'; filter: string; top: number }
-  | {
-      readonly kind: 'prompt';
-      /** The character before the text: `/`, `&`, `:` … */
-      readonly mark: string;
-      text: string;
-      readonly done: (text: string) => void;
-    }
+  | Prompt
   | { readonly kind: 'menu'; groups: readonly WhatIfGroup[]; chosen: number; subject: number }
   /** Waits for one character: the name of a mark. */
   | { readonly kind: 'letter'; readonly about: string; readonly done: (letter: string) => void };
 
+/** A line of text that is asked for. */
+export interface Prompt {
+  readonly kind: 'prompt';
+  /** The character before the text: `/`, `&`, `:` … */
+  readonly mark: string;
+  text: string;
+  /** Where the next character comes. */
+  at: number;
+  /** What is wrong with what was entered last. */
+  complaint: string | undefined;
+  /** What is wrong with a text, if something is: then it can be mended. */
+  readonly flaw: (text: string) => string | undefined;
+  readonly complete: (text: string) => string;
+  readonly done: (text: string) => void;
+}
+
+/** An event is being chosen: one goes to it, and takes it. */
+interface Picking {
+  readonly about: string;
+  readonly done: (event: number) => void;
+}
+
 interface Said {
   readonly text: string;
   readonly bad: boolean;
+}
+
+/** A line that code of the scenario has printed. */
+interface Printed {
+  readonly event: number;
+  readonly text: string;
+}
+
+/** The event before, the mark that was set last, or the run that the branch was made from. */
+export type Base = 'event' | 'mark' | 'branch';
+
+/** What a node's state is compared with at the event of the cursor. */
+export interface Before {
+  /** See `baseOf`. */
+  readonly base: string;
+  readonly track: Track;
+  readonly cursor: number;
+  readonly party: number;
+  readonly state: unknown;
 }
 
 /** Where one wants to be once the run has come so far. */
@@ -53,6 +91,9 @@ export type Wanted = number | 'end' | 'violation' | undefined;
 
 /** Jobs that move the cursor. */
 const travels = ['search', 'proceed', 'list'] as const;
+
+/** Lines that are kept of what is printed. */
+const printedMax = 1_000;
 
 /** Events between two looks at the keyboard. */
 const sliceEvents = 256;
@@ -92,6 +133,19 @@ export class Stepper {
   /** Which amount of time what-ifs take: an index of `amountsUs`. */
   amount = 5;
   said: Said | undefined;
+  /** How far the work is that a user waits for, if it can be stopped. */
+  progress: string | undefined;
+  picking: Picking | undefined;
+  /** What is being shrunk, and how far it is. */
+  shrinking:
+    | {
+        readonly branch: Branch;
+        readonly failure: Failure;
+        readonly last: ShrinkProgress | undefined;
+      }
+    | undefined;
+  /** Files that branches were saved in. */
+  readonly saved = new Map<Branch, string>();
   wanted: Wanted;
   /** Keys that came while one was on the way there. */
   heldKeys: readonly string[] = [];
@@ -102,6 +156,17 @@ export class Stepper {
   copied: readonly string[] = [];
   /** Rows that the list had on the screen last. */
   pageRows = 20;
+  /** Set while a screen is drawn in a hurry: side rows that it had to do without. */
+  missing: Set<number> | undefined;
+  stateBefore: Before | undefined;
+  /** What states are compared with. */
+  base: Base = 'event';
+  /** The key of the what-if that was chosen last. */
+  choice: string | undefined;
+  /** What code of the scenario has printed while the run was first run, and at which event. */
+  readonly printed: Printed[] = [];
+  /** The run as it is runs on at the moment. */
+  runsOn = false;
   readonly #jobs = new Map<string, Iterator<unknown>>();
 
   constructor(origin: Origin, at: Wanted) {
@@ -150,6 +215,34 @@ export class Stepper {
     return this.#jobs.size > 0;
   }
 
+  /** The checker that is asked next, which may take long; `undefined`: something else is next. */
+  get asksNext(): string | undefined {
+    const { judging, scenario } = this.track;
+    return judging === undefined
+      ? undefined
+      : scenario.checkers[judging.judgements.length]?.checker.name;
+  }
+
+  /** Busy with what a user has asked for. */
+  get works(): boolean {
+    return [...this.#jobs.keys()].some((name) => name !== 'rows');
+  }
+
+  /** The row of an event beside the list; in a hurry only if it is at hand. */
+  sideRow(event: number): Row | undefined {
+    const { rows } = this.track;
+    if (this.missing === undefined) return rows.at(event);
+    const row = rows.peek(event);
+    if (row === undefined) this.missing.add(event);
+    return row;
+  }
+
+  /** Notes down what the console was given; only once of what runs again and again. */
+  print(text: string): void {
+    if (!this.runsOn || this.printed.length >= printedMax) return;
+    this.printed.push({ event: this.branches[0]?.track.timeline.length ?? 0, text });
+  }
+
   /** Does a slice of every job; false when there is nothing to do. */
   work(): boolean {
     for (const [name, job] of [...this.#jobs]) {
@@ -172,9 +265,16 @@ export class Stepper {
     this.follow();
   }
 
-  /** As `goTo`, and remembers where one was. */
+  /** As `goTo`, and remembers where one was. Leaves the answer to a question that it is not in. */
   jump(event: number): void {
     this.before = this.cursor;
+    const { events } = this.shown;
+    const isAnswer = this.filter === '' && !this.folded;
+    if (isAnswer && events?.includes(event) === false) {
+      this.stop('explain');
+      this.explanation = undefined;
+      this.shown = everything;
+    }
     this.goTo(event);
   }
 
@@ -206,7 +306,15 @@ export class Stepper {
 /** Runs a branch to its end; goes where one wants to be as soon as that is known. */
 export function* runOf(stepper: Stepper, branch: Branch): Generator<void> {
   const { track } = branch;
-  while (extendTrack(track, sliceEvents)) {
+  const extend = (): boolean => {
+    stepper.runsOn = branch.change === undefined;
+    try {
+      return extendTrack(track, sliceEvents);
+    } finally {
+      stepper.runsOn = false;
+    }
+  };
+  while (extend()) {
     arrive(stepper, branch);
     yield;
   }
@@ -240,7 +348,8 @@ function arrive(stepper: Stepper, branch: Branch): void {
     if (!done) return;
   } else {
     stepper.goTo(wanted);
-    if (timeline.length <= wanted && !done) return;
+    // At the end of a run its verdict is next: keys that ask for it may be waiting.
+    if ((timeline.length <= wanted || timeline.ended) && !done) return;
     if (timeline.length <= wanted) {
       stepper.say(`there is no event ${wanted}; the last one is ${timeline.length - 1}`, true);
     }

@@ -37,7 +37,7 @@ describe.skipIf(!hasTmux)('in tmux', () => {
     expect(await seen(/without it: the run is valid/)).toContain('[why #259');
     type('a');
     await seen(/what would have changed it/);
-    type('C');
+    type('Enter');
     expect(await seen(/w1 is ✓ valid/)).toContain('❯ w1');
     type('C-z');
     await seen(/ready:/);

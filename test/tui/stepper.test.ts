@@ -117,7 +117,8 @@ describe('the panes', () => {
 
   it('come in turn, and alone', async () => {
     const opened = await open(brokenBroadcast, { at: 100 });
-    const titles = ['event 100', 'in flight', 'faults', 'operations', 'checks', 'branches'];
+    const world = ['event 100', 'in flight', 'faults', 'operations'];
+    const titles = [...world, 'checks', 'properties', 'branches'];
     for (const title of titles) {
       await opened.type('tab');
       expect(opened.text()).toContain(`❯ ${title}`);
@@ -192,7 +193,7 @@ describe('why and what if', () => {
     expect(opened.text()).toContain('this violation is gone');
     await opened.type('a');
     expect(opened.text()).toContain('what would have changed it');
-    await opened.type('A');
+    await opened.type('enter');
     expect(opened.screen()[0]).toContain('  w1  ');
     expect(opened.text()).toMatch(/main ✗ invalid: set-full lost/);
     expect(opened.text()).toMatch(/❯ w1 +(✓ valid|✗ invalid)/);
@@ -213,6 +214,16 @@ describe('why and what if', () => {
     expect(opened.screen()[0]).toContain('  w1  ');
     await opened.type('f');
     expect(opened.text()).toMatch(/does not strike|crash n2/);
+  });
+
+  it('leaves an answer for an event that is not in it, and not for one that is', async () => {
+    const opened = await open(brokenBroadcast);
+    await opened.type('/', 'kind=deliver broadcast node=n1', 'enter', 'w', 'g');
+    expect(opened.text()).toMatch(/\[why #\d+: \d\]/);
+    await opened.type('v');
+    expect(opened.text()).toContain('[all: ');
+    expect(said(opened)).toMatch(/^ ✗ 1 of \d+: w says why$/);
+    expect(opened.screen().find((line) => line.startsWith('❯'))).toMatch(/ok read/);
   });
 
   it('leads from an event to its causes, and from there to its effects', async () => {

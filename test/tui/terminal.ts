@@ -10,6 +10,8 @@ import type { Wanted } from '../../src/tui/stepper.js';
 export interface Opened {
   /** Types keys, and waits until the screen has settled. */
   type(...keys: readonly string[]): Promise<void>;
+  /** Types keys, and waits for nothing. */
+  tap(...keys: readonly string[]): void;
   /** Lines of the screen, without spaces at their ends. */
   screen(): readonly string[];
   text(): string;
@@ -87,10 +89,7 @@ function handles(
       (terminal.buffer.active.getLine(row)?.translateToString(true) ?? '').trimEnd(),
     );
   return {
-    type: async (...keys) => {
-      for (const key of keys) stdin.emit('data', Buffer.from(codeOf(key)));
-      await settled();
-    },
+    ...typing(stdin, settled),
     screen,
     text: () => screen().join('\n'),
     resize: async (width, height) => {
@@ -125,6 +124,19 @@ function handles(
     ended,
     breakSize: () => {
       stdout.broken = true;
+    },
+  };
+}
+
+function typing(stdin: Keyboard, settled: () => Promise<void>): Pick<Opened, 'tap' | 'type'> {
+  const tap = (...keys: readonly string[]): void => {
+    for (const key of keys) stdin.emit('data', Buffer.from(codeOf(key)));
+  };
+  return {
+    tap,
+    type: async (...keys) => {
+      tap(...keys);
+      await settled();
     },
   };
 }

@@ -1,9 +1,8 @@
 // The event of the cursor: what it is, what caused it, what it did, what came of it.
-import type { Row } from '../../scenario/diagram/row.js';
 import { clockText, show, showBody } from '../../scenario/diagram/show.js';
 import { type Line, span } from '../../scenario/diagram/span.js';
 import type { EffectRow } from '../../sim/step.js';
-import type { View } from '../view.js';
+import type { Brief, View } from '../view.js';
 import type { Pane } from './pane.js';
 
 export const event: Pane = { title, lines, rows: 7 };
@@ -32,8 +31,8 @@ function field(name: string, text: string): Line {
   return [span(`  ${name.padEnd(8)}`, 'faint'), span(text)];
 }
 
-function brief({ step, label }: Row): string {
-  return `#${step.index} ${clockText(step.atUs)} ${label}`;
+function brief({ event, atUs, label }: Brief): string {
+  return `#${event} ${clockText(atUs)} ${label}`;
 }
 
 function crashLine(text: string): Line {
@@ -47,6 +46,7 @@ function effectLine(effect: EffectRow): Line {
       const head = `→${dest} ${showBody(body, 30)}`;
       if (fate.fate === 'lost') return [span(`  ✗ ${head} lost: ${fate.why}`, 'bad')];
       if (fate.fate === 'held') return [span(`  ○ ${head} held by a cut`, 'fault')];
+      if (fate.fate === 'waits') return [span(`  ○ ${head} waits for an event`, 'fault')];
       return field('sent', `${head} due ${clockText(fate.arrivesUs)}`);
     }
     case 'timer':

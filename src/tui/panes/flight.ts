@@ -16,9 +16,9 @@ function lines({ world }: View): readonly Line[] {
   }
   if (messages.length === 0) return [[span('  nothing', 'faint')]];
   const now = world.queue.nowUs;
-  return messages.map(({ source, dest, body, dueUs, away }): Line => {
-    const due =
-      dueUs === undefined ? 'held by a cut' : `${clockText(dueUs)} in ${brief(dueUs - now)}`;
+  return messages.map(({ source, dest, body, dueUs, away, awaits }): Line => {
+    const kept = awaits === undefined ? 'held by a cut' : `waits for the event ${awaits}`;
+    const due = dueUs === undefined ? kept : `${clockText(dueUs)} in ${brief(dueUs - now)}`;
     const down = away ? [span(`  ✗ ${dest} is away`, 'bad')] : [];
     return [
       span(`  ${source}→${dest} ${showBody(body, 30)}`),

@@ -7,6 +7,7 @@ import { flight } from './flight.js';
 import { log } from './log.js';
 import { ops } from './ops.js';
 import type { Pane } from './pane.js';
+import { props } from './props.js';
 import { state } from './state.js';
 import { why } from './why.js';
 
@@ -17,6 +18,7 @@ export const panes: ReadonlyMap<string, Pane> = new Map([
   ['faults', faults],
   ['ops', ops],
   ['checks', checks],
+  ['props', props],
   ['branches', branches],
   ['log', log],
   ['why', why],

@@ -8,6 +8,7 @@ import type { Pane } from './pane.js';
 export const ops: Pane = { title: () => 'operations', lines, rows: 5 };
 
 const listedMax = 40;
+const plannedMax = 3;
 
 function lines({ world }: View): readonly Line[] {
   const { history, workers, queue } = world;
@@ -20,8 +21,22 @@ function lines({ world }: View): readonly Line[] {
     const op = history[at];
     if (op !== undefined && op.type !== 'invoke') done.push(doneLine(op, history));
   }
-  const all = [...open, ...done];
+  const all = [...open, ...plannedLines(world), ...done];
   return all.length === 0 ? [[span('  none yet', 'faint')]] : all;
+}
+
+/** What a script has still to be invoked; what chance will make is not known yet. */
+function plannedLines({ opNext, phase, queue, spec }: View['world']): readonly Line[] {
+  const script = phase === 'main' ? (spec.clients?.script ?? []) : [];
+  // The one that is due next is in the queue already.
+  const left = script.slice(Math.max(0, opNext - 1)).filter(({ atUs }) => atUs > queue.nowUs);
+  const next = left.slice(0, plannedMax).map(({ atUs, op, worker, node }) => {
+    const to = node === undefined ? '' : ` →${node}`;
+    const text = show(op.value ?? '', 24);
+    return [span(`○ c${worker} ${op.f} ${text}${to}  at ${clockText(atUs)}`, 'faint')];
+  });
+  const more = left.length - next.length;
+  return more > 0 ? [...next, [span(`  … and ${more} more in the script`, 'faint')]] : next;
 }
 
 function openLine(op: Op, process: number, now: number): Line {

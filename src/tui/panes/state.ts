@@ -3,6 +3,8 @@ import { formatInstant } from '../../kernel/time.js';
 import { show } from '../../scenario/diagram/show.js';
 import { type Line, span } from '../../scenario/diagram/span.js';
 import { read } from '../../sim/clock.js';
+import { comparedWith } from '../bases.js';
+import { timersOf } from '../flight.js';
 import { stateLines } from '../state-lines.js';
 import type { View } from '../view.js';
 import type { Pane } from './pane.js';
@@ -14,7 +16,9 @@ function title({ node, stepper, world }: View): string {
   if (found === undefined) return 'state';
   const pin = stepper.pinned ? ' (pinned, Esc frees)' : '';
   const life = found.incarnation > 1 ? `, life ${found.incarnation}` : '';
-  return `${found.name} ${found.status}${life}${pin}`;
+  const base = comparedWith(stepper)?.about;
+  const beside = base === undefined ? '' : `, beside ${base}`;
+  return `${found.name} ${found.status}${life}${beside}${pin}`;
 }
 
 function lines({ node, before, world }: View, width: number): readonly Line[] {
@@ -25,6 +29,7 @@ function lines({ node, before, world }: View, width: number): readonly Line[] {
   const nowUs = world.queue.nowUs;
   const own = read(clock, nowUs);
   const extra: readonly (readonly [string, string])[] = [
+    ['timers', timersOf(world, party, width)],
     ['disk', disk.durable.size === 0 ? '' : show(disk.durable, width)],
     ['unsynced', disk.unsynced.length === 0 ? '' : `${disk.unsynced.length} writes`],
     ['clock', own === nowUs ? '' : `${formatInstant(own)} (true time ${formatInstant(nowUs)})`],

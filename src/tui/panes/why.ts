@@ -20,7 +20,7 @@ function lines({ stepper: { explanation, track } }: View, width: number): readon
     ...wrappedText(`${violation.checker}: ${violation.about}`, width - 2).map(
       (text): Line => [span(`  ${text}`)],
     ),
-    ...(trials.length === 0 ? [[span('  no message and no fault to try', 'faint')]] : []),
+    ...(trials.length === 0 ? nothingToTry(track.fixed, width) : []),
     ...trials.flatMap((trial): readonly Line[] => {
       const tones: Readonly<Record<string, Tone>> = { stays: 'faint', untried: 'faint' };
       const tone = tones[trial.outcome] ?? 'good';
@@ -31,4 +31,11 @@ function lines({ stepper: { explanation, track } }: View, width: number): readon
       ];
     }),
   ];
+}
+
+function nothingToTry(isRecording: boolean, width: number): readonly Line[] {
+  const text = isRecording
+    ? 'nothing can be tried: this is a recording, and its programs cannot be asked again'
+    : 'no message was missing and no fault had done anything: look at what the nodes did';
+  return wrappedText(text, width - 2).map((part): Line => [span(`  ${part}`, 'faint')]);
 }
