@@ -15,6 +15,7 @@ export { digestOf } from './kernel/digest.js';
 export type { Plain } from './kernel/plain.js';
 export type { Random } from './kernel/random.js';
 export { formatDuration, type Micros, minutes, ms, seconds } from './kernel/time.js';
+export { type HostedProgram, hostedProgram } from './maelstrom/hosted-program.js';
 export type { Fault, FaultName, Milestone, PlannedFault } from './nemesis/fault.js';
 export type { Latency, NetworkSpec, Transport } from './network/spec.js';
 export {
@@ -25,6 +26,14 @@ export {
   type NodeId,
 } from './node/message.js';
 export type {
+  Always,
+  AnyProperty,
+  Cluster,
+  Eventually,
+  Property,
+  Sometimes,
+} from './node/property.js';
+export type {
   AnyProtocol,
   Context,
   DiskError,
@@ -34,6 +43,14 @@ export type {
   TimerId,
 } from './node/protocol.js';
 export { protocols } from './protocols/index.js';
+export {
+  type Failure,
+  type FoundFailure,
+  failureName,
+  failureNamed,
+  failuresOf,
+  shows,
+} from './scenario/failure.js';
 export { type Report, reportOf } from './scenario/report.js';
 export type { Scenario, ScenarioInput } from './scenario/scenario.js';
 export {
@@ -51,7 +68,7 @@ export { createWorld, forkWorld } from './sim/create.js';
 export type { Edit, EventKey } from './sim/edit.js';
 export { digestWorld, inspect, type NodeView } from './sim/inspect.js';
 export { advance, step } from './sim/loop.js';
-export { type FaultReport, type RunResult, resultOf } from './sim/result.js';
+export { type FaultReport, type PropertyReport, type RunResult, resultOf } from './sim/result.js';
 export type { ClientSpec, DiskSpec, Limits, WorldSpec } from './sim/spec.js';
 export type { EffectRow, Fate, Happening, Step } from './sim/step.js';
 export { DeterminismError } from './sim/strict.js';

@@ -1,6 +1,7 @@
 // What comes from the command line, read and checked: seeds, names of scenarios.
 import { existsSync } from 'node:fs';
 import { scenarioNames, shippedScenario } from '../files/shipped.js';
+import { seedAt } from '../scenario/hunt/seeds.js';
 import { nearest } from '../scenario/nearest.js';
 import { quoted } from '../scenario/problems.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -37,11 +38,7 @@ export function readSeed(text: string | undefined): string | undefined {
   });
 }
 
-/** Counting up from a number, or with a number after any other text. */
+/** So many seeds, counting up from the first. */
 export function seedsFrom(seed: string, count: number): readonly string[] {
-  const start = /^\d{1,15}$/.test(seed) ? Number(seed) : undefined;
-  return Array.from({ length: count }, (_, i) => {
-    if (i === 0) return seed;
-    return start === undefined ? `${seed}-${i + 1}` : String(start + i);
-  });
+  return Array.from({ length: count }, (_, index) => seedAt(seed, index));
 }

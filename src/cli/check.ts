@@ -1,6 +1,6 @@
 // `stormglass check`: judges a history that was recorded elsewhere, in any format that is known.
 import { resolve } from 'node:path';
-import { type Checker, type CheckerOptions, judge } from '../checkers/checker.js';
+import { type Checker, type CheckerOptions, judge, type Progress } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
 import {
   judgePictured,
@@ -30,6 +30,7 @@ export interface CheckFlags {
   readonly checker?: string | undefined;
   readonly format?: string | undefined;
   readonly html?: string | undefined;
+  readonly strictness?: string | undefined;
   readonly keyed: boolean;
   readonly json: boolean;
 }
@@ -76,7 +77,8 @@ function checkerNamed(name: string): Checker {
 }
 
 /** What can be said of the flags before the file has been read. */
-function assertFlags(file: string, { model, html, keyed }: CheckFlags, checker: Checker): void {
+function assertFlags(file: string, flags: CheckFlags, checker: Checker): void {
+  const { model, html, keyed, strictness } = flags;
   const names = [...models.keys()];
   if (model !== undefined && !models.has(model)) {
     const more = { expected: oneOf(names), nearest: nearest(model, names) };
@@ -91,11 +93,19 @@ function assertFlags(file: string, { model, html, keyed }: CheckFlags, checker: 
   const takesModel = Object.hasOwn(options, 'model') || Object.hasOwn(options, 'keyed');
   wish('--model', model === undefined || takesModel, 'has no models');
   wish('--keyed', !keyed || Object.hasOwn(options, 'keyed'), 'knows no keys');
+  if (strictness !== undefined && !strictnesses.includes(strictness)) {
+    const more = { expected: oneOf(strictnesses), nearest: nearest(strictness, strictnesses) };
+    throw usageError(`there is no strictness ${quoted(strictness)}`, more);
+  }
+  const isLenient = Object.hasOwn(options, 'strictness');
+  wish('--strictness', strictness === undefined || isLenient, 'judges in one way only');
   wish('--html', html === undefined || checker.name === 'linearizable', 'draws no pictures');
   if (html !== undefined && resolve(html) === resolve(file)) {
     throw usageError(`--html ${html} is the history itself`, { expected: 'another file' });
   }
 }
+
+const strictnesses = ['stormglass', 'maelstrom'];
 
 /** What the file says of the checker's options, and what the flags do. */
 function optionsOf(
@@ -109,6 +119,7 @@ function optionsOf(
   if (Object.hasOwn(options, 'model')) chosen.model = model;
   const keyed = flags.keyed || models.get(model ?? '')?.keyed === true;
   if (keyed && Object.hasOwn(options, 'keyed')) chosen.keyed = true;
+  if (flags.strictness !== undefined) chosen.strictness = flags.strictness;
   return chosen;
 }
 
@@ -152,12 +163,13 @@ async function judged(
       const judgement = judge(checker, history, { options, progress: progress.show });
       return { judgement, page: () => undefined };
     }
-    let pictured = isLong ? await inParallel(history, options) : undefined;
-    const check: Checker['check'] = (ops, chosen) => {
-      pictured ??= judgePictured(ops, chosen);
+    const { show: told } = progress;
+    let pictured = isLong ? await inParallel(history, options, told) : undefined;
+    const check: Checker['check'] = (ops, chosen, _counts, heard) => {
+      pictured ??= judgePictured(ops, chosen, heard);
       return pictured.judgement;
     };
-    const judgement = judge({ ...checker, check }, history, { options });
+    const judgement = judge({ ...checker, check }, history, { options, progress: told });
     return { judgement, page: () => pictured?.page() };
   } finally {
     progress.clear();
@@ -168,12 +180,20 @@ async function judged(
  * A long history is judged by several threads; the judgement is that of one. `undefined` when that
  * fails: whoever judges it again says why.
  */
-async function inParallel(history: History, given: CheckerOptions): Promise<Pictured | undefined> {
+async function inParallel(
+  history: History,
+  given: CheckerOptions,
+  progress: Progress,
+): Promise<Pictured | undefined> {
   const options = { ...linearizable.options, ...given };
   const { checkInParallel } = await import('./parallel-check.js');
   try {
     const { operations, model, bounds } = linearizabilityOf(history, options);
-    return picturedOf(operations, model, await checkInParallel(operations, model, bounds));
+    return picturedOf(
+      operations,
+      model,
+      await checkInParallel(operations, model, { ...bounds, progress }),
+    );
   } catch {
     return undefined;
   }
@@ -192,7 +212,7 @@ function drawn(picture: OutputFile, page: string | undefined): boolean {
 
 function reproOf(file: string, flags: CheckFlags, { command }: Io): string {
   const words = [command, 'check', shellWord(file)];
-  for (const name of ['model', 'checker', 'format', 'html'] as const) {
+  for (const name of ['model', 'checker', 'format', 'strictness', 'html'] as const) {
     const value = flags[name];
     if (value !== undefined) words.push(`--${name}`, shellWord(value));
   }

@@ -21,6 +21,7 @@ import { divergedCode, divergenceLines } from './divergence.js';
 import { bugIn, type Interruption, interruption } from './drive.js';
 import { type Io, signalCodes } from './io.js';
 import { counted } from './layout.js';
+import { refusePiped } from './piped.js';
 import { progressOf } from './progress.js';
 import { replayFile } from './replay.js';
 
@@ -50,6 +51,7 @@ export async function checkDeterminism(
   const count = readCount(flags.seeds);
   const first = readSeed(flags.seed);
   const scenario = await loadScenario(path);
+  refusePiped(scenario);
   const interrupted = interruption(io, () => {});
   try {
     const seeds = seedsFrom(first ?? scenario.seed, count);
@@ -101,7 +103,7 @@ async function sideBySide(
   seed: string,
   { io, interrupted }: Surroundings,
 ): Promise<Checked | undefined> {
-  const pair = lockstep(scenario, seed);
+  const pair = lockstep(scenario, seed, scenario.protocol.hosted === undefined);
   const { world } = pair.left;
   const progress = progressOf(io, `seed ${seed}`);
   try {
@@ -231,8 +233,9 @@ function humanText(told: Told, command: string, colors: Colors): string {
   const extent = `${counted(checked.length, 'seed')}, ${counted(events, 'event')}${digest}`;
   const isAll = checked.length === count;
   const word = isAll ? colors.good('deterministic') : colors.doubtful('interrupted');
+  const isHosted = scenario.protocol.hosted !== undefined;
   const how = isAll
-    ? 'side by side, every handler twice, and in a fresh process'
+    ? `side by side, ${isHosted ? '' : 'every handler twice, '}and in a fresh process`
     : `no difference so far; ${count - checked.length} of ${counted(count, 'seed')} not checked`;
   return [`${word}  ${extent}`, `  ${how}`, ...repro].join('\n');
 }

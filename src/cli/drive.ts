@@ -7,6 +7,7 @@ import { engineVersion } from '../scenario/version.js';
 import { DeterminismError } from '../sim/strict.js';
 import { Bug } from './bug.js';
 import { type Io, type Signal, signalCodes } from './io.js';
+import { drivePiped, isPiped } from './piped.js';
 import { progressOf } from './progress.js';
 
 /** What may end work early. */
@@ -39,12 +40,15 @@ export async function drive(running: Running, io: Io, interrupted: Interruption)
   const { world, seed } = running;
   const progress = progressOf(io, `seed ${seed}`);
   try {
-    for (;;) {
+    if (isPiped(running.scenario)) await drivePiped(running, io, interrupted, progress);
+    for (let events = firstSlice; ; ) {
       await io.pause(); // A signal that came before is heard now, or never.
       if (interrupted.signal() !== undefined) return;
-      const slice = io.interruptibly(() => advance(running, sliceEvents));
+      const sinceMs = io.nowMs();
+      const slice = io.interruptibly(() => advance(running, events));
       if (slice === undefined) interrupted.brokenOff();
       else if (!slice.value) return;
+      events = nextSlice(events, io.nowMs() - sinceMs);
       progress.show(world);
     }
   } catch (error) {
@@ -53,6 +57,16 @@ export async function drive(running: Running, io: Io, interrupted: Interruption)
   } finally {
     progress.clear();
   }
+}
+
+/** So long a slice should take: only ^C does not wait for its end. */
+const sliceMs = 50;
+const firstSlice = 256;
+
+/** How many events the next slice has, by how long one took: some take a thousand times others. */
+function nextSlice(events: number, tookMs: number): number {
+  if (tookMs > sliceMs) return Math.max(1, events >> 1);
+  return tookMs < sliceMs / 4 ? Math.min(sliceEvents, 2 * events) : events;
 }
 
 /** An error that a run should not have thrown, with where the run was. */

@@ -28,7 +28,7 @@ export async function exportRun(file: string, flags: ExportFlags, io: Io): Promi
       nearest: nearest(flags.format, names),
     });
   }
-  const source = await openSource(file, flags);
+  const source = await openSource(file, flags, io);
   const track = await wholeTrack(source, io);
   if (typeof track === 'number') return track;
   const from = eventNumber('--from', flags.from, track);

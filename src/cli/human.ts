@@ -31,6 +31,7 @@ export function humanReport(report: Report, colors: Colors, columns: number): st
       checkLines(report, colors, width),
       colors,
     ),
+    ...section('path', pathLines(report, colors), colors),
     ...section('verdict', verdictLines(report, colors), colors),
     '',
     ...(report.walk === undefined ? [] : [report.walk]),
@@ -210,6 +211,29 @@ function anomalyLines({ kind, about }: Anomaly, colors: Colors, width: number): 
 function hung(text: string, mark: string, width: number): string[] {
   const lines = wrapped(text, width - mark.length);
   return lines.map((line, at) => `${at === 0 ? mark : ' '.repeat(mark.length)}${line}`);
+}
+
+/** Messages of a path that are shown; the others are counted. */
+const passagesMax = 6;
+
+/** By which messages the effects of the first input came that went wrong. */
+function pathLines({ paths }: Report, colors: Colors): string[] {
+  const [path] = paths.filter(({ messages }) => messages.length > 0);
+  if (path === undefined) return [];
+  const { input, messages } = path;
+  const shown = messages.length > passagesMax ? messages.slice(0, passagesMax - 1) : messages;
+  const rows = shown.map(({ src, dest, type, event, atUs, lost }): Cell[] => [
+    { text: `${seconds(atUs)} s` },
+    { text: `${src}→${dest}` },
+    { text: lost === undefined ? type : `${type}, lost: ${lost}` },
+    { text: `event ${grouped(event)}`, color: colors.faint },
+  ]);
+  const rest = messages.length - shown.length;
+  return [
+    `of the input ${input}:`,
+    ...table(rows).map((line) => `  ${line}`),
+    ...(rest > 0 ? [`  … and ${counted(rest, 'other message')}`] : []),
+  ];
 }
 
 function verdictLines({ verdict, expected, surprise, expect }: Report, colors: Colors): string[] {

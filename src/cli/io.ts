@@ -10,7 +10,7 @@ export interface Sink {
 }
 
 /** What ends a program early, and its exit code. */
-export const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export type Signal = keyof typeof signalCodes;
 
@@ -44,6 +44,6 @@ export interface Io {
   spawn(args: readonly string[]): Promise<Spawned>;
   /** How many bytes of memory the program's data have, and may have. */
   heap(): { readonly usedBytes: number; readonly limitBytes: number };
-  /** Milliseconds of a clock that never runs back; for progress only. */
+  /** Milliseconds of a clock that never runs back; for progress and for looking up in time. */
   nowMs(): number;
 }

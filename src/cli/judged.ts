@@ -13,7 +13,6 @@ export async function judged(
   io: Io,
   interrupted: Interruption,
   ended: Ended = end(running),
-  more: () => readonly NamedJudgement[] = () => [],
 ): Promise<Run | undefined> {
   const judgements: NamedJudgement[] = [];
   for (const spec of running.scenario.checkers) {
@@ -26,5 +25,5 @@ export async function judged(
     if (asked === undefined) interrupted.brokenOff();
     judgements.push(asked?.value ?? notAsked(spec));
   }
-  return conclude(running, ended, [...judgements, ...more()]);
+  return conclude(running, ended, judgements);
 }

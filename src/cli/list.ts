@@ -5,10 +5,11 @@ import { scenarioPaths } from '../files/shipped.js';
 import { formats } from '../history/formats/index.js';
 import { faultKinds } from '../nemesis/index.js';
 import { shapes } from '../nemesis/shapes.js';
-import { registries } from '../scenario/catalogue.js';
 import { nearest } from '../scenario/nearest.js';
 import { writeOptions } from '../scenario/options.js';
 import { oneOf, quoted } from '../scenario/problems.js';
+import { registries } from '../scenario/registries.js';
+import { strategies } from '../scenario/strategies/index.js';
 import { UsageError, usageError } from '../scenario/usage-error.js';
 import { type Colors, colorsOf } from './colors.js';
 import type { Io } from './io.js';
@@ -31,6 +32,7 @@ const kinds = [
   'checkers',
   'models',
   'formats',
+  'strategies',
   'scenarios',
 ] as const;
 
@@ -71,6 +73,8 @@ async function entriesOf(kind: (typeof kinds)[number]): Promise<readonly Entry[]
       return formats.map(({ name, about, aliases }) => ({ name, about, aliases }));
     case 'faults':
       return [...faultKinds].map(([name, { about }]) => ({ name, about }));
+    case 'strategies':
+      return [...strategies.values()].map(({ name, about }) => ({ name, about }));
     case 'shapes':
       return [...shapes].map(([name, { about }]) => ({ name, about }));
     default:

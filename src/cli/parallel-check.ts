@@ -47,7 +47,9 @@ export async function checkInParallel(
   const { partOf, sizes, keys } = numbered(operations, model);
   const shares = Math.min(threads.count, sizes.length);
   const shareOf = dealt(sizes, shares);
-  const more = { model: model.name, init: model.init, bounds, parts: sizes.length };
+  const { configurationsMax, bytesMax } = bounds; // What hears of progress stays here.
+  const limits = { configurationsMax, bytesMax };
+  const more = { model: model.name, init: model.init, bounds: limits, parts: sizes.length };
   const others = hired.map((judge, nth) => {
     if (nth + 1 >= shares) return judge(undefined);
     const isIn = (part: number) => shareOf[part] === nth + 1;

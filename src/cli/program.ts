@@ -2,13 +2,16 @@
 // is loaded when it is called.
 import { Command } from 'commander';
 import { engineVersion, packageVersion } from '../scenario/version.js';
+import { collect, command, type End, editHelp, fileHelp, jsonHelp, seedHelp } from './declare.js';
+import { addHunt, addMergeReports } from './hunt-command.js';
 import type { Io } from './io.js';
+import { addInevitable, addShrink } from './program-failures.js';
 import { testHelp, withTestOptions } from './test-command.js';
 
 /** Runs the program; the answer is the exit code. Throws nothing. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
-  const program = programOf(io, (code) => {
+  const program = programOf(args[0], io, (code) => {
     exitCode = code;
   });
   try {
@@ -21,10 +24,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** How a command ends: by its exit code. */
-type End = (code: number) => void;
-
-function programOf(io: Io, end: End): Command {
+/** The program; where a command is called, with that one alone. */
+function programOf(command: string | undefined, io: Io, end: End): Command {
   const program = new Command('stormglass');
   program
     .description(
@@ -46,18 +47,8 @@ function programOf(io: Io, end: End): Command {
     })
     .configureHelp({ helpWidth: Math.min(io.stdout.columns, 100), showGlobalOptions: false })
     .addHelpText('after', mainHelp);
-  addRun(program, io, end);
-  addReplay(program, io, end);
-  addStep(program, io, end);
-  addTrace(program, io, end);
-  addExport(program, io, end);
-  addDeterminism(program, io, end);
-  addCheck(program, io, end);
-  addTest(program, io, end);
-  addServe(program, io, end);
-  addList(program, io, end);
-  addSchema(program, io, end);
-  addDigests(program, io, end);
+  const called = commands.get(command ?? '');
+  for (const add of called === undefined ? commands.values() : [called]) add(program, io, end);
   return program;
 }
 
@@ -69,7 +60,7 @@ Exit codes:
   3    not deterministic
   64   the input or the command line is not right
   70   a bug of Stormglass
-  130  interrupted by ^C (143: by SIGTERM)
+  130  interrupted by ^C (129: by SIGHUP, 143: by SIGTERM)
 `;
 
 const mainHelp = `
@@ -79,25 +70,12 @@ Examples:
   stormglass step scenarios/broadcast-no-retry.yaml
   stormglass trace scenarios/broadcast-no-retry.yaml --why violation
   stormglass replay run.ndjson.gz
+  stormglass hunt scenarios/*.yaml --time 5m
   stormglass check-determinism scenarios/broadcast-no-retry.yaml
   stormglass check history.edn --model cas-register
   stormglass test -w broadcast --bin ./node.js --node-count 5 --nemesis partition
   stormglass list
 ${exitCodes}`;
-
-const fileHelp = 'A scenario file, or the name of a scenario that comes with Stormglass.';
-const seedHelp = "The seed, instead of the scenario's own.";
-const jsonHelp = 'Prints one JSON document instead of a report for people.';
-
-function command(program: Command, name: string, about: string): Command {
-  return program.command(name).description(about);
-}
-
-/** Without a default of its own, which the help would show. */
-const collect = (edit: string, edits: readonly string[] = []): readonly string[] => [
-  ...edits,
-  edit,
-];
 
 function addRun(program: Command, io: Io, end: End): void {
   command(program, 'run', 'Runs a scenario, judges it, and says what was found.')
@@ -130,7 +108,6 @@ Edits (keys are in traces):
 `;
 
 const sourceHelp = 'A scenario file or its name, or a trace that `stormglass run --trace` wrote.';
-const editHelp = 'Lets one thing go differently; may be repeated.';
 const fromHelp = 'From this event on: its number, or a time such as 1.5s.';
 const toHelp = 'Up to this event, without it.';
 
@@ -252,6 +229,7 @@ function addCheck(program: Command, io: Io, end: End): void {
     .option('-c, --checker <name>', 'the checker that judges it (default: linearizable)')
     .option('--format <format>', 'its format, where the first lines do not tell')
     .option('--keyed', 'every value is [key, value]; keys do not affect each other', false)
+    .option('--strictness <whose>', 'stormglass, or maelstrom to judge as Maelstrom does')
     .option('--html <out>', 'writes a picture of why it is not linearizable to this file')
     .option('--json', jsonHelp, false)
     .addHelpText('after', checkHelp)
@@ -274,6 +252,7 @@ Formats:
 Examples:
   stormglass check history.edn --model cas-register
   stormglass check history.edn --checker list-append
+  stormglass check history.edn --checker set-full --strictness maelstrom
   stormglass check etcd.log --html why.html
   zcat history.edn.gz | stormglass check - --model kv
 
@@ -362,3 +341,23 @@ function addDigests(program: Command, io: Io, end: End): void {
       end(await digests(file, seeds, io));
     });
 }
+
+/** In the order in which the help shows them. */
+const commands: ReadonlyMap<string, (program: Command, io: Io, end: End) => void> = new Map([
+  ['run', addRun],
+  ['hunt', addHunt],
+  ['merge-reports', addMergeReports],
+  ['replay', addReplay],
+  ['step', addStep],
+  ['trace', addTrace],
+  ['export', addExport],
+  ['shrink', addShrink],
+  ['inevitable', addInevitable],
+  ['check-determinism', addDeterminism],
+  ['check', addCheck],
+  ['test', addTest],
+  ['serve', addServe],
+  ['list', addList],
+  ['schema', addSchema],
+  ['digests', addDigests],
+]);

@@ -7,7 +7,7 @@ import { grouped } from './layout.js';
 const firstMs = 500;
 const everyMs = 100;
 
-interface Progress {
+export interface Progress {
   /** To be called now and then. */
   show(world: World): void;
   /** Wipes the line. */

@@ -1,5 +1,7 @@
 // `stormglass replay` of a run by pipe: what its programs said is said again, and judged anew.
+import { loadModules } from '../files/modules.js';
 import { reportOf, shellWord } from '../scenario/report.js';
+import { UsageError } from '../scenario/usage-error.js';
 import { colorsOf } from './colors.js';
 import { divergedCode } from './divergence.js';
 import { humanReport } from './human.js';
@@ -14,7 +16,10 @@ export async function replayRecording(
   const { readRecording } = await import('../maelstrom/pipe/recording-file.js');
   const { replayPiped } = await import('../maelstrom/pipe/replay.js');
   const recording = readRecording(file);
-  const { identical, ...run } = replayPiped(recording);
+  const { modules, problems } = await loadModules({ ...recording.scenario, protocol: '' }, file);
+  const [first, ...others] = problems;
+  if (first !== undefined) throw new UsageError([first, ...others], file);
+  const { identical, ...run } = replayPiped(recording, modules);
   const repro = `${io.command} replay ${shellWord(file)}`;
   const origin = { scenario: file, command: io.command, strict: false };
   const report = { ...reportOf(run, origin), repro };

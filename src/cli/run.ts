@@ -14,6 +14,7 @@ import { drive, interruption } from './drive.js';
 import { humanReport } from './human.js';
 import { type Io, signalCodes } from './io.js';
 import { judged } from './judged.js';
+import { isPiped, keepRecording } from './piped.js';
 
 export interface RunFlags {
   readonly seed?: string | undefined;
@@ -33,7 +34,9 @@ export async function run(file: string, flags: RunFlags, io: Io): Promise<number
   const origin: Origin = { scenario: path, command: io.command, strict };
   const seed = chosen ?? scenario.seed;
   const writer =
-    trace === undefined ? undefined : await traceOf(trace, { path, scenario, seed, edits });
+    trace === undefined || isPiped(scenario)
+      ? undefined
+      : await traceOf(trace, { path, scenario, seed, edits });
   const interrupted = interruption(io, () => writer?.abandon());
   try {
     const row = rowMaker(() => running.world.history);
@@ -42,8 +45,11 @@ export async function run(file: string, flags: RunFlags, io: Io): Promise<number
     await drive(running, io, interrupted);
     const done = await judged(running, io, interrupted);
     if (done === undefined) return signalCodes.SIGINT;
-    if (done.result.end !== 'interrupted') writer?.end(endRow(done));
-    else if (writer !== undefined)
+    const ended = done.result.end !== 'interrupted';
+    if (ended) writer?.end(endRow(done));
+    if (trace !== undefined && ended && writer === undefined) {
+      await keepRecording(trace, done, running, path);
+    } else if (!ended && trace !== undefined)
       io.stderr.write('No trace is written of a run that was interrupted.\n');
     const signal = interrupted.signal();
     const exitCode = signal === undefined ? done.assessment.exitCode : signalCodes[signal];

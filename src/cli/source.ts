@@ -5,13 +5,15 @@ import { loadModules } from '../files/modules.js';
 import { loadScenario } from '../files/scenario-file.js';
 import { readTrace } from '../files/trace-reader.js';
 import { readEdit } from '../scenario/edits.js';
+import { begin, type Running } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { UsageError, usageError } from '../scenario/usage-error.js';
 import { extendTrack, openTrack, type Track } from '../scenario/walk.js';
 import type { Edit } from '../sim/edit.js';
 import { editsOf, readSeed, scenarioPath } from './arguments.js';
-import { interruption } from './drive.js';
+import { drive, interruption } from './drive.js';
 import { type Io, signalCodes } from './io.js';
+import { isPiped, recordedScenario } from './piped.js';
 import { progressOf } from './progress.js';
 
 export interface Source {
@@ -30,14 +32,28 @@ export interface SourceFlags {
 }
 
 /** Reads a scenario or a trace. Throws a UsageError if it is neither. */
-export async function openSource(file: string, flags: SourceFlags): Promise<Source> {
+export async function openSource(file: string, flags: SourceFlags, io: Io): Promise<Source> {
   const chosen = readSeed(flags.seed);
   if (startsWith(file, '{"type":"recording"')) return fromRecording(file, flags);
   if (isTrace(file)) return fromTrace(file, flags);
   const path = scenarioPath(file);
   const scenario = await loadScenario(path);
   const edits = await editsOf(flags.edit, scenario);
-  return { path, scenario, seed: chosen ?? scenario.seed, edits };
+  const seed = chosen ?? scenario.seed;
+  if (!isPiped(scenario)) return { path, scenario, seed, edits };
+  const played = await playedOnce(begin(scenario, seed, edits), io);
+  return { path, scenario: played, seed, edits, anew: () => played };
+}
+
+/** What programs behind pipes say differs from run to run: they are run once, and then played. */
+async function playedOnce(running: Running, io: Io): Promise<Scenario> {
+  const interrupted = interruption(io, () => {});
+  try {
+    await drive(running, io, interrupted);
+    return await recordedScenario(running);
+  } finally {
+    interrupted.stop();
+  }
 }
 
 async function fromTrace(file: string, { seed, edit }: SourceFlags): Promise<Source> {

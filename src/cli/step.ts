@@ -17,7 +17,7 @@ export interface StepFlags extends SourceFlags {
 
 /** Steps through a scenario or a trace; the answer is the exit code. */
 export async function step(file: string, flags: StepFlags, io: Io): Promise<number> {
-  const source = await openSource(file, flags);
+  const source = await openSource(file, flags, io);
   const at = readAt(flags.at);
   const origin = { ...source, command: io.command };
   if (flags.picture !== undefined) return writePicture(flags.picture, origin, at, flags);
@@ -30,10 +30,11 @@ export async function step(file: string, flags: StepFlags, io: Io): Promise<numb
   const { strong } = await colorsOf(io.stdout, io.env);
   const palette = { colors: strong('x') !== 'x', ascii: flags.ascii || !isUtf8(io.env) };
   const { processHost: host, stepThrough } = await loaded();
-  const { exitCode, farewell } = await stepThrough(
+  const { exitCode, farewell, printed } = await stepThrough(
     { stdin, stdout, host },
     { origin, at, palette },
   );
+  if (printed.length > 0) io.stderr.write(`printed on the way:\n${printed.join('\n')}\n`);
   io.stdout.write(farewell);
   return exitCode;
 }

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 type Row = readonly [flags: string, about: string];
 
 const maelstroms: readonly Row[] = [
-  ['-w, --workload <name>', 'What clients do; see `stormglass list workloads`.'],
+  ['-w, --workload <name>', 'What clients do; see `stormglass list workloads` (default: lin-kv).'],
   ['--bin <program>', 'The program that every node runs; its arguments follow after `--`.'],
   ['--node-count <n>', 'So many nodes, n0, n1 …; outweighs --nodes.'],
   ['--nodes <names>', 'Names of nodes, with commas between them (default: n1 … n5).'],
@@ -32,10 +32,16 @@ const maelstroms: readonly Row[] = [
 const ours: readonly Row[] = [
   ['--protocol <name>', 'Instead of --bin: a protocol of ours, or ./path/to/module.ts.'],
   ['--host <way>', 'in-process (JavaScript), pipe, or auto (default: auto).'],
-  ['-s, --seed <seed>', 'What chance is made of (default: 1).'],
+  [
+    '-s, --seed <seed>',
+    'What chance is made of; without it the same test is the same run (default: 1).',
+  ],
   ['--loss <share>', 'The share of messages between nodes that is lost, such as 2%.'],
   ['--duplicate <share>', 'The share of messages between nodes that arrives twice.'],
-  ['--recovery <s>', 'From the end of all faults to the final reads (default: 10).'],
+  [
+    '--recovery <s>',
+    'From the end of all faults to the final reads, as in Maelstrom (default: 10).',
+  ],
   ['--strictness <whose>', 'stormglass, or maelstrom to judge as Maelstrom does.'],
   ['--output <dir>', 'Where results are kept (default: store).'],
   ['--no-store', 'Keeps no results.'],
@@ -85,5 +91,5 @@ Exit codes:
   2    nobody knows: a checker could not decide, or the run met a limit
   64   the command line or the program is not right
   70   a bug of Stormglass
-  130  interrupted by ^C (143: by SIGTERM)
+  130  interrupted by ^C (129: by SIGHUP, 143: by SIGTERM)
 `;

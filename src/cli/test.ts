@@ -55,7 +55,7 @@ async function testOnce(
   try {
     const way = preparation.host.kind === 'pipe' ? pipe : simulate;
     const hearing = hearingOf(preparation, watch);
-    const run = await way(preparation, seed, { watch, hearing }, { io, interrupted });
+    const run = await way(preparation, seed, watch, { io, interrupted });
     if (run === undefined) return signalCodes.SIGINT;
     const tested = concludeTest(preparation, run, hearing?.notes());
     return await told(preparation, tested, watch, { command, io, interrupted });
@@ -74,24 +74,23 @@ interface Around {
 async function simulate(
   preparation: Preparation,
   seed: string,
-  { watch, hearing }: Ears,
+  watch: Watch,
   { io, interrupted }: Around,
 ): Promise<Run | undefined> {
   const { observerOf, withNemesis } = await modules();
-  const observer = observerOf(watch, () => running.world.history, hearing);
+  const observer = observerOf(watch, () => running.world.history);
   const running: Running = begin(preparation.scenario, seed, [], { observer });
   await drive(running, io, interrupted);
   const { result } = end(running);
   const ended = { result, history: withNemesis(result) };
-  const behaviour = () => [hearing?.judge()].filter((one) => one !== undefined);
-  return judged(running, io, interrupted, ended, behaviour);
+  return judged(running, io, interrupted, ended);
 }
 
 /** The programs are gone when it is over, however it ends. */
 async function pipe(
   preparation: Preparation,
   seed: string,
-  { watch }: Ears,
+  watch: Watch,
   { io, interrupted }: Around,
 ): Promise<Run> {
   const { runByPipe } = await import('../maelstrom/piped-test.js');
@@ -114,12 +113,6 @@ async function pipe(
 type Modules = Awaited<ReturnType<typeof modules>>;
 type Tested = ReturnType<Modules['concludeTest']>;
 type Watch = ReturnType<Modules['watchTest']>;
-
-/** Who hears what is said in a test. */
-interface Ears {
-  readonly watch: Watch;
-  readonly hearing: ReturnType<Modules['hearingOf']>;
-}
 
 interface Teller extends Around {
   readonly command: TestCommand;

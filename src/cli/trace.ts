@@ -25,7 +25,7 @@ export interface TraceFlags extends SourceFlags {
 
 /** Prints rows; the answer is the exit code. */
 export async function trace(file: string, flags: TraceFlags, io: Io): Promise<number> {
-  const source = await openSource(file, flags);
+  const source = await openSource(file, flags, io);
   const track = await wholeTrack(source, io);
   if (typeof track === 'number') return track;
   const printer = await printerOf(track, flags, io);

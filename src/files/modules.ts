@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Modules, namesModule } from '../scenario/catalogue.js';
-import { modulePaths } from '../scenario/module-paths.js';
+import { codeNames } from '../scenario/code-names.js';
 import { quoted } from '../scenario/problems.js';
+import { programKey, programPath } from '../scenario/program-path.js';
 import type { ScenarioFile } from '../scenario/schema.js';
-import type { Path, Problem } from '../scenario/usage-error.js';
+import { type Path, type Problem, UsageError } from '../scenario/usage-error.js';
 
 /** Loads what a scenario names by path, relative to the file at `base`. */
 export async function loadModules(
@@ -16,7 +17,7 @@ export async function loadModules(
 ): Promise<{ readonly modules: Modules; readonly problems: readonly Problem[] }> {
   const modules = new Map<string, Readonly<Record<string, unknown>>>();
   const problems: Problem[] = [];
-  for (const { name, at } of modulePaths(value)) {
+  for (const { name, at } of codeNames(value)) {
     if (!namesModule(name) || modules.has(name)) continue;
     const path = resolve(dirname(base), name);
     try {
@@ -26,21 +27,40 @@ export async function loadModules(
       problems.push(problemOf(at, `module ${quoted(name)} cannot be loaded: ${firstLine(error)}`));
     }
   }
+  const program = programPath(value);
+  if (program !== undefined) {
+    const { program: name, args, host, at } = program;
+    try {
+      const { hostedProgram } = await import('../maelstrom/hosted-program.js');
+      const path = resolve(dirname(base), name);
+      modules.set(programKey(name), {
+        protocol: await hostedProgram({ program: path, args, host }),
+      });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(...error.problems.map((problem) => ({ ...problem, path: at })));
+    }
+  }
   return { modules, problems };
 }
 
 /** A scenario whose paths, relative to the file `from`, are relative to the file `to` instead. */
 export function rebaseModules(file: ScenarioFile, from: string, to: string): ScenarioFile {
-  const moved = (name: string): string => {
-    if (!namesModule(name) || isAbsolute(name)) return name;
+  const moved = (name: string): string => (namesModule(name) ? movedPath(name) : name);
+  const movedPath = (name: string): string => {
+    if (isAbsolute(name)) return name;
     const path = relative(dirname(to), resolve(dirname(from), name)).replaceAll('\\', '/');
     return path.startsWith('.') ? path : `./${path}`;
   };
   const renamed = <V extends { readonly name: string }>(value: string | V): string | V =>
     typeof value === 'string' ? moved(value) : { ...value, name: moved(value.name) };
+  const protocolOf = (value: ScenarioFile['protocol']): ScenarioFile['protocol'] =>
+    typeof value === 'object' && 'program' in value
+      ? { ...value, program: movedPath(value.program) }
+      : renamed(value);
   return {
     ...file,
-    protocol: renamed(file.protocol),
+    protocol: protocolOf(file.protocol),
     ...(file.services !== undefined && {
       services: file.services.map((entry) =>
         typeof entry === 'string' || entry.service === undefined
@@ -50,6 +70,7 @@ export function rebaseModules(file: ScenarioFile, from: string, to: string): Sce
     }),
     ...(file.workload !== undefined && { workload: renamed(file.workload) }),
     ...(file.checkers !== undefined && { checkers: file.checkers.map(renamed) }),
+    ...(file.properties !== undefined && { properties: file.properties.map(moved) }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { ScenarioFile } from '../scenario/schema.js';
 import { type Problem, UsageError } from '../scenario/usage-error.js';
 import { loadModules } from './modules.js';
+import { catalogueOf } from './named-code.js';
 import { shippedSchema } from './shipped.js';
 import { readText } from './text-file.js';
 import { formatYaml, parseYaml, type YamlText } from './yaml-text.js';
@@ -37,7 +38,8 @@ export async function loadScenario(path: string): Promise<Scenario> {
 async function read(value: unknown, modules: Modules): Promise<Scenario> {
   const schema = shippedSchema();
   if (schema !== undefined && conforms(value, schema)) {
-    return acceptScenario(value as ScenarioFile, { modules });
+    const catalogue = await catalogueOf(value, modules);
+    return acceptScenario(value as ScenarioFile, { catalogue, modules });
   }
   const { readScenario } = await import('../scenario/read.js');
   return readScenario(value, modules);

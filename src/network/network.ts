@@ -27,6 +27,9 @@ const salts = {
   reorderBy: 0x4000_0006,
 } as const;
 
+/** What is imported, as constants of this module: V8 looks imports up at every use. */
+const known = { drawBits, latencyUs } as const;
+
 /** An edit's decisions about one message; `undefined` leaves the choice to chance. */
 export interface Forced {
   readonly loss?: boolean;
@@ -58,7 +61,8 @@ export interface Passage {
 
 /** What was decided about the message that was routed last. Reused: read it at once. */
 export interface Decision {
-  outcome: 'sent' | 'held' | 'lost';
+  /** `waits`: for an event, which `route` knows nothing of. */
+  outcome: 'sent' | 'held' | 'waits' | 'lost';
   why: string;
   delayUs: Micros;
   /** A second copy's delay; −1: there is none. */
@@ -164,7 +168,7 @@ export function route(network: Network, passage: Passage): Decision {
 
 /** How long the message with key (hi, lo) is under way while the network is quiet. */
 export function quietDelayUs(network: Network, hi: number, lo: number): Micros {
-  return latencyUs(network.spec.latency, drawBits(hi, lo, salts.latency));
+  return known.latencyUs(network.spec.latency, known.drawBits(hi, lo, salts.latency));
 }
 
 /** Marks a message between the two as lost; on a connection that breaks it. */

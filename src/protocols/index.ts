@@ -23,6 +23,20 @@ import { rumour } from './dissemination/rumour.js';
 import { echo } from './echo.js';
 import { gossip } from './g-set/gossip.js';
 import { replace } from './g-set/replace.js';
+import { drain } from './goobly/drain.js';
+import { fence } from './goobly/fence.js';
+import { exceptionsCrash, loudCrash, openVolumes, supervised } from './goobly/supervised.js';
+import {
+  doubleRestore,
+  missingParent,
+  noAbort,
+  noDrain,
+  outputFirst,
+  timersLost,
+  timersStay,
+  wallClock,
+} from './goobly/twins.js';
+import { gapView, view } from './goobly/view.js';
 import { linKv as linKvLogs } from './kafka/lin-kv.js';
 import { lookThenWrite as lookThenWriteLogs } from './kafka/look-then-write.js';
 import { ownCommits } from './kafka/own-commits.js';
@@ -41,6 +55,18 @@ import {
   noBump,
   noRefutation,
 } from './membership/swim/twins.js';
+import { raft } from './raft/raft.js';
+import { naive as naiveSeeding } from './seeding/naive.js';
+import { seeding } from './seeding/seeding.js';
+import { chandyLamport, lateMarkers, noChannels } from './snapshot/chandy-lamport.js';
+import { colourBlind, laiYang, uncounted } from './snapshot/lai-yang.js';
+import { aligned, atLeastOnce, atMostOnce, unaligned } from './streams/barriers.js';
+import { hailstorm } from './streams/hailstorm.js';
+import { hailstormReleased } from './streams/hailstorm-released.js';
+import { kafkaTransactions } from './streams/kafka/kafka-transactions.js';
+import { millwheel } from './streams/millwheel/millwheel.js';
+import { samza } from './streams/samza.js';
+import { trident } from './streams/trident/trident.js';
 import { dirty } from './txn/dirty.js';
 import { noRetry } from './txn/no-retry.js';
 import { replicated } from './txn/replicated.js';
@@ -85,6 +111,8 @@ const all: readonly AnyProtocol[] = [
   forgetfulSwim,
   accrual,
   oneGeneration,
+  seeding,
+  naiveSeeding,
   durable,
   unsynced,
   gossip,
@@ -110,6 +138,39 @@ const all: readonly AnyProtocol[] = [
   linKvLock,
   anyone,
   lookThenWriteLock,
+  raft,
+  samza,
+  hailstorm,
+  hailstormReleased,
+  aligned,
+  atLeastOnce,
+  atMostOnce,
+  unaligned,
+  millwheel,
+  kafkaTransactions,
+  trident,
+  chandyLamport,
+  lateMarkers,
+  noChannels,
+  laiYang,
+  colourBlind,
+  uncounted,
+  drain,
+  fence,
+  noDrain,
+  missingParent,
+  doubleRestore,
+  timersStay,
+  timersLost,
+  noAbort,
+  outputFirst,
+  wallClock,
+  supervised,
+  exceptionsCrash,
+  loudCrash,
+  openVolumes,
+  view,
+  gapView,
 ];
 
 /** Protocols by name. */

@@ -77,6 +77,7 @@ export function specOf(protocol: AnyProtocol, nodes: number, latency: Latency): 
     options: protocol.options,
     nodes: Array.from({ length: nodes }, (_, i) => `n${i}`),
     services: [],
+    properties: [],
     clients: undefined,
     network: {
       latency,

@@ -3,17 +3,22 @@
 // assume does not slow the next. `npm run bench -- --long` adds 50 million deliveries.
 // Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; the
 // stepper by `npm run bench -- stepper`, programs behind pipes by `npm run bench -- pipes`,
-// protocols at scale by `npm run bench -- gossip`.
+// protocols at scale by `npm run bench -- gossip`, runs of Raft as a hunt makes them by `npm run
+// bench -- raft`, two threads by `npm run bench -- threads`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
 import { figures, growth, long } from './figures.js';
 import { gossip } from './gossip.js';
 import { pipes } from './pipes.js';
+import { raft } from './raft.js';
 import { startUp } from './start-up.js';
 import { stepper } from './stepper.js';
+import { streamSweep } from './stream-sweep.js';
 import { streams } from './streams.js';
+import { threads } from './threads.js';
 import { transactions } from './transactions.js';
+import { wordCount } from './word-count.js';
 
 const here = fileURLToPath(import.meta.url);
 const [wanted] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -38,8 +43,12 @@ const named: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>
   ['gossip', () => gossip(print)],
   ['stepper', () => stepper(print)],
   ['streams', () => streams(print)],
+  ['word-count', () => wordCount(print)],
+  ['stream-sweep', () => streamSweep(print)],
   ['transactions', () => transactions(print)],
   ['pipes', () => pipes(print)],
+  ['raft', () => raft(print)],
+  ['threads', () => threads(print)],
 ]);
 
 if (wanted !== undefined) {

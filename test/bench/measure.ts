@@ -17,17 +17,18 @@ const random = new Xorshift();
 
 /**
  * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns
- * the number of events it ran.
+ * the number of events it ran. `collects`: garbage is collected before each, so that nobody pays
+ * for what others left; it also throws away what V8 compiled for worlds that are gone.
  */
-export function measure(rounds: number, work: () => number): Figure {
+export function measure(rounds: number, work: () => number, collects = true): Figure {
   const ns: number[] = [];
   const multiples: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const bare = nsOf(() => {
       bareStorm(yardstickNodes, yardstickEvents, heap, random);
       return yardstickEvents;
-    });
-    const own = nsOf(work);
+    }, collects);
+    const own = nsOf(work, collects);
     if (round === 0) continue;
     ns.push(own);
     multiples.push(bare / own);
@@ -36,8 +37,8 @@ export function measure(rounds: number, work: () => number): Figure {
 }
 
 /** Nanoseconds of processor time per event of `work`. */
-export function nsOf(work: () => number): number {
-  globalThis.gc?.();
+export function nsOf(work: () => number, collects = true): number {
+  if (collects) globalThis.gc?.();
   const before = process.cpuUsage();
   const events = work();
   const { user, system } = process.cpuUsage(before);

@@ -1,6 +1,7 @@
 // `npm run figures`: what papers and manuals print, and what the protocols here come to, with how
 // far apart they may be and how many seeds were taken. Exits 1 if anything is further apart.
 import { rows as broadcastRows } from './published/broadcast.js';
+import { rows as electionRows } from './published/elections.js';
 import { rows as epidemicRows } from './published/epidemics.js';
 import { rows as membershipRows } from './published/membership.js';
 import type { Row } from './published/row.js';
@@ -31,6 +32,7 @@ let failures = 0;
 for (const [title, rows] of [
   ['Epidemic algorithms (Demers et al. 1987), n = 1,000', epidemicRows],
   ['Membership', membershipRows],
+  ['Elections of Raft (Ongaro 2014, §9.3 and §9.5), 5 servers', electionRows],
   ['Broadcast, Maelstrom (doc/03-broadcast), 25 nodes, 100 ms a hop', broadcastRows],
 ] as const) {
   print(title, columns);

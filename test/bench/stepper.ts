@@ -92,6 +92,7 @@ class Keyboard extends EventEmitter {
 const host = { on: () => {}, off: () => {}, stop: () => {} };
 
 async function open(scenario: Scenario, at: number | undefined) {
+  process.env.NODE_ENV = 'production'; // As the command does, before React is loaded.
   const { stepThrough } = await import('../../src/tui/session.js');
   const [stdin, stdout] = [new Keyboard(), new Screen()];
   const origin = { path: 'bench.yaml', scenario, seed: '1', edits: [], command: 'stormglass' };

@@ -74,7 +74,7 @@ function runOf({ inputs, partitions, keys, snapshots, outputs }: Shape): StreamR
     }
     upTo = next;
     committed.push({
-      ...{ op: inputs + s, invoked: inputs + s, lists: undefined },
+      ...{ op: inputs + s, invoked: inputs + s, done: inputs + s, lists: undefined },
       clock: new Float64Array(partitions).fill(next),
       cells: Int32Array.from(cells, ({ keyNumber }) => keyNumber),
       values: state.slice(),

@@ -15,6 +15,9 @@ const fault = (more: object) => ({
   faults: [{ at: '1s', fault: 'crash', nodes: ['n1'], ...more }],
 });
 const workload = (more: object) => ({ workload: { name: 'broadcast', ...more } });
+const someKey = '0123456789abcdef';
+const edited = (edit: object) => ({ edits: [edit] });
+const altered = (body: unknown) => edited({ edit: 'alter', message: someKey, body });
 const chosen = (choice: string, value: unknown) => ({
   edits: [{ edit: 'choose', at: '0123456789abcdef', choice, value }],
 });
@@ -195,6 +198,14 @@ const badScenarios: readonly BadScenario[] = [
     'an unknown edit',
     { edits: [{ edit: 'drp', message: '0123456789abcdef' }] },
     /unknown edit "drp"/,
+  ],
+  ['a body without a type', altered({ n: 5 }), /the body has no "type"[\s\S]*a text/],
+  ['a body with an odd type', altered({ type: 5 }), /its "type" is 5[\s\S]*a text/],
+  ['a body that is no map', altered('add'), /"body" is "add"[\s\S]*a map/],
+  [
+    'a message that is to come before itself',
+    edited({ edit: 'deliver-before', message: someKey, event: someKey }),
+    /a message cannot come before itself/,
   ],
   ['a choice that nobody makes', chosen('latncy', 5), /choice "latncy"[\s\S]*mean "latency"/],
   ['a latency with a unit', chosen('latency', '5ms'), /"value" is "5ms"[\s\S]*microseconds/],

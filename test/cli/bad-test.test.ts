@@ -11,7 +11,6 @@ const output = join(directory, 'store');
 const right = ['-w', 'echo', '--protocol', 'echo', '--time-limit', '1', '--output', output];
 
 const cases: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
-  ['no workload', ['--protocol', 'echo'], /no workload is named.*expected -w with .*echo/s],
   ['a misspelt workload', ['-w', 'brodcast', '--protocol', 'echo'], /did you mean "broadcast"/],
   ['nothing to run', ['-w', 'echo'], /nothing says what the nodes run.*--bin/s],
   ['two things to run', ['-w', 'echo', '--bin', 'a', '--protocol', 'echo'], /both given/],

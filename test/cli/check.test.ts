@@ -69,6 +69,18 @@ const badInputs: readonly BadInput[] = [
   ['an unknown model', read, /no model "regster"[\s\S]*"register"\?/, ['-m', 'regster']],
   ['an unknown checker', read, /no checker "quue"[\s\S]*"queue"\?/, ['--checker', 'quue']],
   ['an unknown format', read, /no format "jepsn"[\s\S]*"jepsen"\?/, ['--format', 'jepsn']],
+  [
+    'an unknown strictness',
+    read,
+    /no strictness "maelstrm"/,
+    [...model, '--strictness', 'maelstrm'],
+  ],
+  [
+    'a strictness of a checker without',
+    read,
+    /judges in one way only/,
+    ['-c', 'queue', '--strictness', 'maelstrom'],
+  ],
   ['a model of a checker without', read, /has no models/, [...model, '--checker', 'queue']],
   ['a picture of a checker without', read, /no pictures/, ['-c', 'queue', '--html', 'x']],
   [
@@ -199,10 +211,22 @@ describe('check', () => {
   });
 
   it('says on a terminal how long a checker will take', async () => {
-    const file = fixture('list-append.edn');
+    // Its path must fit into the line, wherever this checkout lies.
+    const content = readFileSync(fixture('list-append.edn'), 'utf8');
+    const file = join(directoryWith({ 'h.edn': content }), 'h.edn');
     const options = { tty: true, tickMs: 600 };
     const { stderr } = await cli(['check', file, '--checker', 'list-append'], options);
     expect(stderr).toMatch(/checking \d+ lines of \S+ 50\.0 % · \d+ s left/);
+  });
+
+  it('judges as Maelstrom does where that is asked for', async () => {
+    const written = read.replace(':read, :value nil', ':write, :value 1');
+    const content = written + written.replace('invoke', 'ok') + read + ended;
+    const file = join(directoryWith({ h: content }), 'h');
+    const ours = await cli(['check', file, ...model]);
+    const theirs = await cli(['check', file, ...model, '--strictness', 'maelstrom']);
+    expect([ours.code, theirs.code]).toEqual([1, 0]);
+    expect(theirs.stdout.trimEnd()).toMatch(/--model register --strictness maelstrom$/);
   });
 
   it('draws nothing where nothing is wrong', async () => {
@@ -216,6 +240,7 @@ describe('check', () => {
     const file = join(directoryWith({ h: (read + ended).repeat(15_000) }), 'h');
     const { stderr } = await cli(['check', file, ...model], { tty: true, tickMs: 600 });
     expect(stderr).toMatch(/reading \S+ \d+\.\d % · \d+ s left/);
+    expect(stderr).toMatch(/checking \S+ lines of \S+ \d+\.\d % · \d+ s left/);
   });
 
   it('ends at a signal', async () => {

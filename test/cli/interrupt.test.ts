@@ -15,6 +15,7 @@ const long = scenarioText({
 
 describe('an interrupted run', () => {
   it.each([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('by %s says what was found so far and ends with %i', async (signal, exitCode) => {

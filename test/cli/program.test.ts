@@ -84,6 +84,7 @@ describe('the list', () => {
       'checkers',
       'models',
       'formats',
+      'strategies',
       'scenarios',
     ]);
     const retry = lists.protocols.find(

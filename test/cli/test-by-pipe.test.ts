@@ -66,6 +66,7 @@ describe('stormglass test by pipe', () => {
   });
 
   it.each([
+    ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('leaves no results and no process when %s ends it', async (signal, code) => {
@@ -95,7 +96,7 @@ describe('stormglass test by pipe', () => {
 
   it.each([
     ['a program that is not there', 'nothing.py', /there is no program "nothing\.py"/],
-    ['a program that is a directory', '.', /--bin "\." is no file/],
+    ['a program that is a directory', '.', /--bin "\." is no file: it is a directory/],
     ['a program that may not be run', 'still.py', /still\.py is not executable.*chmod \+x/s],
   ])('refuses %s', async (_, bin, message) => {
     const home = directoryWith({ 'still.py': '#!/usr/bin/env python3\n' });

@@ -1,5 +1,6 @@
 // What every registered protocol promises, whatever it does: see docs/writing-a-protocol.md. A new
-// protocol is under this contract as soon as it is registered.
+// protocol is under this contract as soon as it is registered. What it promises in any trouble is
+// tried in swarm.test.ts.
 import { describe, expect, it } from 'vitest';
 import { clone } from '../../src/kernel/plain.js';
 import { stream } from '../../src/kernel/random.js';
@@ -12,10 +13,6 @@ import type { Step } from '../../src/sim/step.js';
 import type { Workload } from '../../src/workloads/workload.js';
 import { swarm, workloadFor } from '../support/swarm.js';
 
-/** Scenarios of the swarm that each claim is tried on. */
-const swarmSize = 12;
-const numbers = Array.from({ length: swarmSize }, (_, number) => number);
-
 describe.each([...protocols])('%s', (name, protocol) => {
   it('is registered under its own name, with a line about it', () => {
     expect(protocol.name).toBe(name);
@@ -24,23 +21,6 @@ describe.each([...protocols])('%s', (name, protocol) => {
 
   it('has options with plain defaults', () => {
     expect(clone(protocol.options)).toEqual(protocol.options);
-  });
-
-  it.each(numbers)('runs the same way twice in swarm %i', (number) => {
-    const [first, second] = [0, 1].map(() => simulate(swarm(protocol, number), 'contract'));
-    expect(second?.digest).toBe(first?.digest);
-  });
-
-  it.each(numbers)('agrees with itself in strict mode in swarm %i', (number) => {
-    const scenario = swarm(protocol, number);
-    const strict = simulate(scenario, 'contract', [], { strict: true });
-    expect(strict.digest).toBe(simulate(scenario, 'contract').digest);
-  });
-
-  it.each(numbers)('neither throws nor breaks its invariant in swarm %i', (number) => {
-    const { result } = simulate(swarm(protocol, number), 'contract');
-    expect(result.crashes).toEqual([]);
-    expect(result.end).toBe('done');
   });
 
   it('keeps plain state', () => {

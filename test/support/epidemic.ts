@@ -29,6 +29,7 @@ export function epidemic(options: Partial<typeof rumour.options>, seed: string):
     options: { ...rumour.options, ...options, cycleUs, backupUs: 0 },
     clients: {
       ...{ workload, options: {}, ratePerSecond: 1_000, concurrency: 1, timeoutUs: 1_000_000 },
+      script: undefined,
     },
     // Who pulls asks for ever, and has heard by then.
     durationUs: (options.direction === 'push' ? 120 : 30) * cycleUs,

@@ -34,7 +34,11 @@ export const layers: ReadonlyMap<string, Layer> = new Map([
   ['nemesis', layer([messages, 'kernel/'])],
   ['checkers', layer(['history/', 'kernel/'])],
   ['scenario', layer(core, ['zod'])],
-  ['files', layer(['scenario/', 'sim/', 'history/'], filePackages)],
+  // A scenario may name a program of others, and those who host it are at the edge.
+  [
+    'files',
+    layer(['scenario/', 'sim/', 'history/'], filePackages, ['maelstrom/hosted-program.ts']),
+  ],
   ['maelstrom', layer([...core, 'scenario/', 'files/'], 'any')],
   ['testing', layer([...core, 'scenario/', 'files/'], 'any')],
   ['cli', layer([...core, 'scenario/', 'files/'], 'any', edges)],

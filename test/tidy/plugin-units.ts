@@ -12,7 +12,10 @@ interface Entry {
   readonly line: number;
 }
 
-export const pluginFolders = ['protocols', 'services', 'workloads', 'checkers', 'nemesis'];
+export const pluginFolders = [
+  ...['protocols', 'services', 'workloads', 'checkers', 'nemesis'],
+  ...['scenario/strategies', 'cli/hunt/reporters'],
+];
 
 export function registryPath(folder: string): string {
   return `src/${folder}/index.ts`;
