@@ -35,16 +35,20 @@ export function clone<T>(value: T): T {
 
 /**
  * A `clone` that remembers what it has cloned: parts that several of its arguments share stay
- * shared among its results. What is in `immutables` is not copied: nobody can tell.
+ * shared among its results. What is in `immutables` is not copied: nobody can tell. `made` is its
+ * memory, from originals to copies.
  */
-export function cloner(immutables?: WeakSet<object>): <T>(value: T) => T {
-  const copies: Copies = { made: new Map(), immutables };
+export function cloner(
+  immutables?: WeakSet<object>,
+  made: Copies['made'] = new Map(),
+): <T>(value: T) => T {
+  const copies: Copies = { made, immutables };
   return (value) => cloneWith(value, copies);
 }
 
 /** What a cloner has copied so far, and what it need not copy. */
 interface Copies {
-  readonly made: Map<object, object>;
+  readonly made: Map<object, object> | WeakMap<object, object>;
   readonly immutables: WeakSet<object> | undefined;
 }
 
@@ -153,46 +157,119 @@ const asParts = ([key, inner]: readonly [unknown, unknown]) =>
 
 /** Deep equality: NaN equals NaN, 0 differs from −0; Maps and Sets compare in insertion order. */
 export function equal(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b);
-  if (Array.isArray(b)) return false;
-  if (a instanceof Map) return b instanceof Map && equalMaps(a, b);
-  if (a instanceof Set) return b instanceof Set && equalSets(a, b);
-  if (b instanceof Map || b instanceof Set) return false;
-  return equalRecords(a as Record<string, unknown>, b as Record<string, unknown>);
+  return equalIn(a, b, undefined);
+}
+
+/**
+ * What `copy` is to `value`: a deep copy of plain data that is `apart` from it, so that a change of
+ * one is never seen in the other; `entangled` with it, if some object that can change is in both;
+ * or not equal to it, or not plain: `different`. What is in `immutables` can be in both, and so can
+ * all that is found to be frozen through and through, which is added.
+ */
+export function copyRelation(
+  value: unknown,
+  copy: unknown,
+  immutables: WeakSet<object>,
+): 'apart' | 'entangled' | 'different' {
+  const meeting: Meeting = { immutables, entangled: false };
+  if (!equalIn(value, copy, meeting)) return 'different';
+  return meeting.entangled ? 'entangled' : 'apart';
+}
+
+/** What is noted of objects that are in both values. */
+interface Meeting {
+  readonly immutables: WeakSet<object>;
+  entangled: boolean;
 }
 
 // These are loops that make no lists: strict mode compares every state after every event.
 
-function equalItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!equal(a[i], b[i])) return false;
+function equalIn(a: unknown, b: unknown, meeting: Meeting | undefined): boolean {
+  if (typeof a !== 'object' || a === null || a === b) {
+    return Object.is(a, b) && (meeting === undefined || isScalar(a) || meets(a, meeting));
+  }
+  if (typeof b !== 'object' || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b, meeting);
+  if (Array.isArray(b)) return false;
+  if (a instanceof Map) return b instanceof Map && equalMaps(a, b, meeting);
+  if (a instanceof Set) return b instanceof Set && equalSets(a, b, meeting);
+  if (b instanceof Map || b instanceof Set) return false;
+  return equalRecords(a as Record<string, unknown>, b as Record<string, unknown>, meeting);
+}
+
+/** The same object, or what is no plain data, is in both. */
+function meets(both: unknown, meeting: Meeting): boolean {
+  if (typeof both !== 'object') return false;
+  if (!isImmutable(both as object, meeting.immutables, 0)) meeting.entangled = true;
   return true;
 }
 
-function equalMaps(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
+/** So deep is looked: what is frozen may be a circle. */
+const depthMax = 64;
+
+function isImmutable(value: object, immutables: WeakSet<object>, depth: number): boolean {
+  if (immutables.has(value)) return true;
+  if (depth > depthMax || !Object.isFrozen(value)) return false;
+  if (!Array.isArray(value) && !isRecord(value)) return false;
+  for (const inner of Object.values(value)) {
+    if (isScalar(inner)) continue;
+    if (typeof inner !== 'object' || !isImmutable(inner, immutables, depth + 1)) return false;
+  }
+  immutables.add(value);
+  return true;
+}
+
+function equalItems(
+  a: readonly unknown[],
+  b: readonly unknown[],
+  meeting: Meeting | undefined,
+): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!equalIn(a[i], b[i], meeting)) return false;
+  return true;
+}
+
+function equalMaps(
+  a: ReadonlyMap<unknown, unknown>,
+  b: ReadonlyMap<unknown, unknown>,
+  meeting: Meeting | undefined,
+): boolean {
   if (a.size !== b.size) return false;
   const others = b.entries();
   for (const [key, inner] of a) {
     const [otherKey, other] = others.next().value as [unknown, unknown];
-    if (!equal(key, otherKey) || !equal(inner, other)) return false;
+    if (!equalIn(key, otherKey, meeting) || !equalIn(inner, other, meeting)) return false;
   }
   return true;
 }
 
-function equalSets(a: ReadonlySet<unknown>, b: ReadonlySet<unknown>): boolean {
+function equalSets(
+  a: ReadonlySet<unknown>,
+  b: ReadonlySet<unknown>,
+  meeting: Meeting | undefined,
+): boolean {
   if (a.size !== b.size) return false;
   const others = b.values();
-  for (const member of a) if (!equal(member, others.next().value)) return false;
+  for (const member of a) if (!equalIn(member, others.next().value, meeting)) return false;
   return true;
 }
 
-function equalRecords(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  for (const key of keys) if (!Object.hasOwn(b, key) || !equal(a[key], b[key])) return false;
-  return true;
+function equalRecords(
+  a: Record<string, unknown>,
+  b: Record<string, unknown>,
+  meeting: Meeting | undefined,
+): boolean {
+  if (meeting !== undefined && !(isRecord(a) && isRecord(b))) return false;
+  let more = 0;
+  for (const key in a) {
+    const inner = a[key];
+    const other = b[key];
+    if (other === undefined && !Object.hasOwn(b, key)) return false;
+    if (!equalIn(inner, other, meeting)) return false;
+    more++;
+  }
+  for (const _ in b) more--;
+  return more === 0;
 }
 
 /** The first place where two plain values differ, for people; `undefined` when they are equal. */

@@ -9,6 +9,7 @@ import { createNetwork } from '../network/network.js';
 import { careful } from './careful.js';
 import { createWorkers, scheduleNextOp } from './clients.js';
 import { NodeContext } from './context.js';
+import { Doubles } from './double.js';
 import { indexEdits } from './edit-index.js';
 import { AtOnce, Effects } from './effects.js';
 import { administrator, scheduleStart } from './lifecycle.js';
@@ -173,6 +174,7 @@ function createScratch(parties: number, immutables = new WeakSet<object>()): Scr
     random: new KeyedRandom(),
     key: new Key(),
     immutables,
+    doubles: new Doubles(immutables),
     passage: {
       source: 0,
       target: 0,

@@ -2,9 +2,10 @@
 // the state and on every effect. A handler that reads a clock, draws foreign chance or keeps
 // something outside its state is caught at the event where it shows. Source: DSLabs' --checks
 // (Michael et al. 2019).
-import { clone, cloner, type Difference, firstDifference } from '../kernel/plain.js';
+import { clone, type Difference, firstDifference } from '../kernel/plain.js';
 import { formatInstant } from '../kernel/time.js';
 import { nowhere } from './context.js';
+import type { Double } from './double.js';
 import { type Effects, SEND, TIMER, WRITE } from './effects.js';
 import { checkReturned, type Handler } from './program.js';
 import type { World } from './world.js';
@@ -36,25 +37,32 @@ export class DeterminismError extends Error {
 /** What the run on a clone left behind. */
 export interface Rehearsal {
   readonly state: unknown;
+  /** What it ran on; `init` makes a state of its own. */
+  readonly double: Double | undefined;
   readonly effects: readonly unknown[];
+  /** The effects' payloads themselves. */
+  readonly payloads: readonly unknown[];
   /** The message of what it threw. */
   readonly thrown: string | undefined;
 }
 
 /** Runs the handler on a clone of the node's state and takes back all that it recorded. */
 export function rehearse(world: World, index: number, handler: Handler, input: unknown): Rehearsal {
-  // One memory for both: a timer's payload may be part of the node's state. A message that is
-  // frozen for the run that counts is the same one here, and so are its parts that a state keeps.
-  const copyOf = cloner(world.scratch.immutables);
-  const { state } = copyOf({ state: world.roster.states[index] });
-  return rehearseCall(world, index, () => {
-    checkReturned(handler(state, copyOf(input), world.context));
-    return state;
-  });
+  const double = world.scratch.doubles.of(world.roster.states[index]);
+  const call = (): unknown => {
+    checkReturned(handler(double.state, double.copyOf(input), world.context));
+    return double.state;
+  };
+  return rehearseCall(world, index, call, double);
 }
 
 /** The same for `init`, which makes the state. */
-export function rehearseCall(world: World, index: number, call: () => unknown): Rehearsal {
+export function rehearseCall(
+  world: World,
+  index: number,
+  call: () => unknown,
+  double?: Double,
+): Rehearsal {
   const { context, roster, scratch } = world;
   const timerNext = roster.timerNext(index);
   const { hash } = scratch.isolator;
@@ -62,9 +70,12 @@ export function rehearseCall(world: World, index: number, call: () => unknown): 
   let rehearsal: Rehearsal;
   try {
     const state = call();
-    rehearsal = { state, effects: rowsOf(scratch.effects), thrown: undefined };
+    const { effects } = scratch;
+    const payloads = effects.payload.slice(0, effects.count);
+    rehearsal = { state, double, effects: rowsOf(effects), payloads, thrown: undefined };
   } catch (error) {
-    rehearsal = { state: undefined, effects: [], thrown: messageOf(error) };
+    const thrown = messageOf(error);
+    rehearsal = { state: undefined, double, effects: [], payloads: [], thrown };
   }
   context.close();
   scratch.effects.clear();
@@ -74,15 +85,21 @@ export function rehearseCall(world: World, index: number, call: () => unknown): 
   return rehearsal;
 }
 
-/** Compares with what the run that counts has done; throws `DeterminismError`. */
+/** Compares with what the run that counts has done; throws `DeterminismError`. O(state). */
 export function verify(world: World, index: number, handler: string, rehearsal: Rehearsal): void {
-  const { names, states } = world.roster;
+  const { roster, scratch } = world;
+  const state = roster.states[index];
+  const { double } = rehearsal;
+  const isCopy =
+    double !== undefined && double.state === rehearsal.state && scratch.doubles.keep(state, double);
   const difference =
     firstDifference(rehearsal.thrown, undefined, 'thrown') ??
-    firstDifference(rehearsal.state, states[index], 'state') ??
-    firstDifference(rehearsal.effects, rowsOf(world.scratch.effects), 'effects');
-  if (difference === undefined) return;
-  throw new DeterminismError(world, names[index] as string, handler, difference);
+    (isCopy ? undefined : firstDifference(rehearsal.state, state, 'state')) ??
+    firstDifference(rehearsal.effects, rowsOf(scratch.effects), 'effects');
+  if (difference !== undefined) {
+    throw new DeterminismError(world, roster.names[index] as string, handler, difference);
+  }
+  if (isCopy) scratch.doubles.match(state, double, scratch.effects, rehearsal.payloads);
 }
 
 /** The same for a run that threw. */

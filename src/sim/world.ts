@@ -18,6 +18,7 @@ import type { Context } from '../node/protocol.js';
 import type { Invocation } from '../workloads/workload.js';
 import type { Clock } from './clock.js';
 import type { Disk } from './disk.js';
+import type { Doubles } from './double.js';
 import type { EventKey } from './edit.js';
 import type { EditIndex } from './edit-index.js';
 import type { AtOnce, Effects } from './effects.js';
@@ -247,6 +248,8 @@ export interface Scratch {
   readonly key: Key;
   /** What is known to be frozen for good: messages of strict mode and their parts. */
   readonly immutables: WeakSet<object>;
+  /** What strict mode rehearses on. */
+  readonly doubles: Doubles;
   readonly passage: Passage;
   readonly envelope: Envelope;
   /** For counting effects to the same destination within one event. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   clone,
   cloner,
+  copyRelation,
   deepFreeze,
   equal,
   firstDifference,
@@ -155,6 +156,46 @@ describe('equal', () => {
     ['null and an empty record', null, {}, false],
   ])('compares %s', (_, left, right, same) => {
     expect(equal(left, right)).toBe(same);
+  });
+});
+
+describe('copyRelation', () => {
+  const relation = (value: unknown, copy: unknown, immutables = new WeakSet<object>()) =>
+    copyRelation(value, copy, immutables);
+
+  it('tells a deep copy from what only equals, and from what does not', () => {
+    const value = { list: [1, { n: 2 }], map: new Map([['k', new Set([3])]]), u: undefined };
+    expect(relation(value, clone(value))).toBe('apart');
+    expect(relation(value, value)).toBe('entangled');
+    expect(relation(value, { ...value })).toBe('entangled');
+    expect(relation(value, { ...clone(value), map: value.map })).toBe('entangled');
+    expect(relation(value, { ...clone(value), u: null })).toBe('different');
+    expect(relation({ u: undefined }, {})).toBe('different');
+    expect(relation({}, { u: undefined })).toBe('different');
+    expect(relation({ u: undefined }, { v: undefined })).toBe('different');
+  });
+
+  it('lets both have what cannot change', () => {
+    const immutables = new WeakSet<object>();
+    const told = deepFreeze({ a: { b: 1 } }, immutables);
+    expect(relation({ told }, { told }, immutables)).toBe('apart');
+    const frozen = Object.freeze([Object.freeze({ n: 1 }), 'x']);
+    expect(relation({ frozen }, { frozen })).toBe('apart');
+    const onlyOutside = Object.freeze([{ n: 1 }]);
+    expect(relation({ onlyOutside }, { onlyOutside })).toBe('entangled');
+    const map = Object.freeze(new Map());
+    expect(relation({ map }, { map })).toBe('entangled');
+    const circle: unknown[] = [];
+    circle.push(Object.freeze({ circle }));
+    Object.freeze(circle);
+    expect(relation({ circle }, { circle })).toBe('entangled');
+  });
+
+  it('takes nothing for a copy that is no plain data', () => {
+    const f = () => 1;
+    expect(relation({ f }, { f })).toBe('different');
+    expect(relation({ d: new Date(0) }, { d: new Date(0) })).toBe('different');
+    expect(relation({ n: 1n }, { n: 1n })).toBe('different');
   });
 });
 

@@ -228,4 +228,95 @@ describe('strict mode', () => {
     expect(digestOfRun({ ...setting, strict: true })).toBe(digestOfRun(setting));
     expect(watch({ ...setting, strict: true }).notes).toEqual(watch(setting).notes);
   });
+
+  /** Whether a protocol's run is the same in strict mode, and that nothing is found wrong with it. */
+  const staysItself = (protocol: () => AnyProtocol): void => {
+    expect(errorOf({ protocol: protocol() })).toBeUndefined();
+    const strict = digestOfRun({ protocol: protocol(), strict: true });
+    expect(strict).toBe(digestOfRun({ protocol: protocol() }));
+  };
+
+  it('changes once, not twice, what a state has from outside', () => {
+    staysItself(() => {
+      const list: number[] = [];
+      const take = (_: unknown, state: Record<string, unknown>) => Object.assign(state, { list });
+      const push = (ctx: Context, state: Record<string, unknown>): void => {
+        const length = (state.list as number[]).push(0);
+        ctx.note(`${length}`);
+      };
+      const at = [2_000, 3_000, 4_000].map((atUs) => [atUs, 'n0', push] as const);
+      return acting([[1_000, 'n0', take], ...at] as never);
+    });
+  });
+
+  it('changes once, not twice, what a timer and the state have from outside', () => {
+    staysItself(() => {
+      const tick = { type: 'tick', count: { n: 0 } };
+      return acting([[1_000, 'n0', (ctx) => void ctx.setTimer(tick as never, 10)]], {
+        timers: {
+          tick(state, timer, ctx) {
+            timer.count.n++;
+            state.seen = timer.count;
+            ctx.note(`${state.seen.n}`);
+            if (timer.count.n < 5) ctx.setTimer(timer, 10);
+          },
+        },
+      });
+    });
+  });
+
+  /** Each timer changes what the state has: they share it. `foreign`: they have that, too. */
+  const sharing = (foreign?: object): AnyProtocol =>
+    acting(
+      [
+        [
+          1_000,
+          'n0',
+          (ctx, state) => {
+            state.jobs = [{ left: 3 }];
+            const [job] = state.jobs as object[];
+            for (const delayUs of [5, 10, 15])
+              ctx.setTimer({ type: 'work', job, foreign } as never, delayUs);
+            ctx.store.sync({ type: 'work', job, foreign } as never);
+          },
+        ],
+      ],
+      {
+        timers: {
+          work(state, timer, ctx) {
+            timer.job.left--;
+            ctx.note(`${state.jobs[0].left}`);
+          },
+        },
+      },
+    );
+
+  it('lets timers share what they have of the state, in a fork too', () => {
+    staysItself(() => sharing());
+    staysItself(() => sharing({}));
+    for (const atUs of [1_004, 1_007, 1_012]) {
+      const world = createWorld(specOf({ protocol: sharing(), strict: true }));
+      while (world.queue.nowUs < atUs && advance(world, 1));
+      const fork = forkWorld(world);
+      const [digest, digestOfFork] = [world, fork].map((each) => {
+        while (advance(each, 1_000));
+        return each.digest.toString();
+      });
+      expect(digestOfFork).toBe(digest);
+    }
+  });
+
+  it('finds a handler that varies long after it began', () => {
+    const next = counter();
+    const steady = (ctx: Context, state: Record<string, unknown>) => {
+      state.last = ctx.nowUs;
+    };
+    const vary = (_: unknown, state: { list?: object[] }) => {
+      state.list = [{ n: next() }];
+    };
+    const at = [1_000, 2_000, 3_000].map((atUs) => [atUs, 'n0', steady] as const);
+    const protocol = acting([...at, [4_000, 'n0', vary], [5_000, 'n0', steady]] as never);
+    expect(errorOf({ protocol })).toMatchObject({ node: 'n0', atUs: 4_000 });
+    expect(errorOf({ protocol })?.difference.path).toBe('state.list[0].n');
+  });
 });
