@@ -1,6 +1,6 @@
-// A node's double: the copy of its state on which strict mode rehearses. Every handler runs on both,
-// so the double stays a copy of the state without being made anew, which would cost as much at
-// every event as the state is large.
+// A node's double: the copy of its state on which strict mode rehearses. Every handler runs on
+// both, so the double stays a copy of the state without being made anew, which would cost as much
+// at every event as the state is large.
 import { cloner, copyRelation } from '../kernel/plain.js';
 import { type Effects, SYNC, TIMER } from './effects.js';
 
@@ -34,7 +34,7 @@ export class Doubles {
     return { ...copyOf({ state }), copyOf, made };
   }
 
-  /** Whether the double still is a copy of the state; then it will be the next event's. O(state). */
+  /** Whether the double still is a copy of the state; if so, the next event has it. O(state). */
   keep(state: unknown, double: Double): boolean {
     const relation = copyRelation(state, double.state, this.#immutables);
     if (relation === 'apart' && typeof state === 'object' && state !== null) {

@@ -229,7 +229,7 @@ describe('strict mode', () => {
     expect(watch({ ...setting, strict: true }).notes).toEqual(watch(setting).notes);
   });
 
-  /** Whether a protocol's run is the same in strict mode, and that nothing is found wrong with it. */
+  /** A protocol's run is the same in strict mode, and nothing is found wrong with it. */
   const staysItself = (protocol: () => AnyProtocol): void => {
     expect(errorOf({ protocol: protocol() })).toBeUndefined();
     const strict = digestOfRun({ protocol: protocol(), strict: true });
