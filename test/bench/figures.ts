@@ -31,7 +31,7 @@ export function figures(print: Print): readonly (readonly [string, () => void])[
 }
 
 function show(print: Print, about: string, goal: string, work: () => number): void {
-  const { ns, multiple } = measure(7, work);
+  const { ns, multiple } = measure(9, work);
   const columns = [about.padEnd(44), `${ns.toFixed(0)} ns`.padStart(8), `${multiple.toFixed(2)}×`];
   print(`${columns.join('  ')}  goal ${goal}`);
 }

@@ -16,20 +16,25 @@ const heap = new BareHeap(4 * yardstickNodes + 1);
 const random = new Xorshift();
 
 /**
- * Runs `work` in `rounds` rounds after one to warm up, each beside the yardstick. `work` returns
+ * Runs `work` in `rounds` rounds after some to warm up, each beside the yardstick. `work` returns
  * the number of events it ran. `collects`: garbage is collected before each, so that nobody pays
- * for what others left; it also throws away what V8 compiled for worlds that are gone.
+ * for what others left; it also throws away what V8 compiled for worlds that are gone. `warm`: so
+ * many rounds come before those that count; V8 compiles a storm in three.
  */
-export function measure(rounds: number, work: () => number, collects = true): Figure {
+export function measure(
+  rounds: number,
+  work: () => number,
+  { collects = true, warm = 3 }: { readonly collects?: boolean; readonly warm?: number } = {},
+): Figure {
   const ns: number[] = [];
   const multiples: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -warm; round < rounds; round++) {
     const bare = nsOf(() => {
       bareStorm(yardstickNodes, yardstickEvents, heap, random);
       return yardstickEvents;
     }, collects);
     const own = nsOf(work, collects);
-    if (round === 0) continue;
+    if (round < 0) continue;
     ns.push(own);
     multiples.push(bare / own);
   }

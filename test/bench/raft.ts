@@ -33,7 +33,7 @@ export function raft(print: (line: string) => void): void {
     return events;
   };
   while (seed < runsCold) round();
-  const { ns, multiple } = measure(9, round, false);
+  const { ns, multiple } = measure(9, round, { collects: false });
   const perRun = eventsInAll / seed;
   print(
     `raft, 5 nodes        ${(1e9 / (ns * 1_000)).toFixed(0)} runs of 1,000 events/s ` +

@@ -63,16 +63,23 @@ const scenario: ScenarioInput = {
   ],
 };
 
+/** It takes half a minute. */
+const once = { warm: 1 };
+
 export function wordCount(print: Print): void {
   let [events, commits] = [0, 0];
-  const { ns, multiple } = measure(1, () => {
-    const run = simulate(scenario);
-    const { surprise, judgements } = run.assessment;
-    if (surprise !== undefined) throw new Error(`word count is exact: ${surprise}`);
-    events = run.result.events;
-    commits = Number(judgements[0]?.stats?.snapshots);
-    return events;
-  });
+  const { ns, multiple } = measure(
+    1,
+    () => {
+      const run = simulate(scenario);
+      const { surprise, judgements } = run.assessment;
+      if (surprise !== undefined) throw new Error(`word count is exact: ${surprise}`);
+      events = run.result.events;
+      commits = Number(judgements[0]?.stats?.snapshots);
+      return events;
+    },
+    once,
+  );
   const { maxRSS } = process.resourceUsage();
   print(
     `${records} records, ${commits} snapshots: ${events} events, ${(1_000 / ns).toFixed(2)} M/s, ` +
