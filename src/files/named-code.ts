@@ -5,6 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Catalogue, CodeKind, Modules } from '../scenario/catalogue.js';
 import { codeNames } from '../scenario/code-names.js';
+import { withConstants } from '../scenario/constants.js';
 
 type CodeOf<K extends CodeKind> = Catalogue[K] extends ReadonlyMap<string, infer C> ? C : never;
 
@@ -16,17 +17,35 @@ type CodeIndex = Readonly<
 const root = new URL('../', import.meta.url);
 const indexPath = fileURLToPath(new URL('code-index.json', root));
 
-/** What `value`, the data of a scenario file, names; all code where it names what is not known. */
-export async function catalogueOf(value: unknown, modules: Modules): Promise<Catalogue> {
+/**
+ * What `value`, the data of a scenario file, names, `constants` among it; all code where it names
+ * what is not known.
+ */
+export async function catalogueOf(
+  value: unknown,
+  modules: Modules,
+  constants: Catalogue = none,
+): Promise<Catalogue> {
+  return withConstants(await registeredOf(value, modules, constants), constants);
+}
+
+async function registeredOf(
+  value: unknown,
+  modules: Modules,
+  constants: Catalogue,
+): Promise<Catalogue> {
   const index = readIndex();
-  const names = codeNames(value).filter(({ name }) => !modules.has(name));
+  const isGiven = ({ kind, name }: { readonly kind: CodeKind; readonly name: string }): boolean =>
+    modules.has(name) || constants[kind].has(name);
+  const names = codeNames(value).filter((each) => !isGiven(each));
   const isKnown = ({ kind, name }: (typeof names)[number]): boolean =>
     index !== undefined && Object.hasOwn(index[kind], name);
   if (index === undefined || !names.every(isKnown)) return everything();
   const namesOf = (kind: CodeKind): readonly string[] =>
     names.flatMap((each) => (each.kind === kind ? [each.name] : []));
   const workload = await loaded(index, 'workload', namesOf('workload'));
-  const judges = checkersOf([...workload.values()], modules);
+  const workloads = [...workload.values(), ...constants.workload.values()];
+  const judges = checkersOf(workloads, modules);
   if (!judges.every((name) => Object.hasOwn(index.checker, name))) return everything();
   return {
     protocol: await loaded(index, 'protocol', namesOf('protocol')),
@@ -36,6 +55,14 @@ export async function catalogueOf(value: unknown, modules: Modules): Promise<Cat
     property: new Map(),
   };
 }
+
+const none: Catalogue = {
+  protocol: new Map(),
+  service: new Map(),
+  workload: new Map(),
+  checker: new Map(),
+  property: new Map(),
+};
 
 async function everything(): Promise<Catalogue> {
   const { registries } = await import('../scenario/registries.js');

@@ -1,9 +1,10 @@
 // Scenario files: from a path to a scenario, with every problem at its line and column; and back
 // to text.
 import { acceptScenario } from '../scenario/accept.js';
-import type { Modules } from '../scenario/catalogue.js';
+import type { Catalogue, Modules } from '../scenario/catalogue.js';
+import { withConstants, written } from '../scenario/constants.js';
 import { conforms } from '../scenario/form.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { Scenario, ScenarioInput } from '../scenario/scenario.js';
 import type { ScenarioFile } from '../scenario/schema.js';
 import { type Problem, UsageError } from '../scenario/usage-error.js';
 import { loadModules } from './modules.js';
@@ -34,15 +35,26 @@ export async function loadScenario(path: string): Promise<Scenario> {
   throw errorOf(problems, yaml, path);
 }
 
+/**
+ * The scenario that code describes, as `scenarioOf` has it, but of our own code no more is loaded
+ * than it names. Its workload is one of ours. Throws a UsageError with all problems.
+ */
+export function namedScenario(input: ScenarioInput, modules: Modules): Promise<Scenario> {
+  const { file, constants } = written(input);
+  return read(file, modules, constants);
+}
+
 /** What conforms is accepted as it is; zod is loaded to explain the rest. */
-async function read(value: unknown, modules: Modules): Promise<Scenario> {
+async function read(value: unknown, modules: Modules, constants?: Catalogue): Promise<Scenario> {
   const schema = shippedSchema();
   if (schema !== undefined && conforms(value, schema)) {
-    const catalogue = await catalogueOf(value, modules);
+    const catalogue = await catalogueOf(value, modules, constants);
     return acceptScenario(value as ScenarioFile, { catalogue, modules });
   }
   const { readScenario } = await import('../scenario/read.js');
-  return readScenario(value, modules);
+  const { registries } = await import('../scenario/registries.js');
+  const catalogue = constants === undefined ? registries : withConstants(registries, constants);
+  return readScenario(value, modules, catalogue);
 }
 
 /** A scenario as the text of a file, in the order in which its fields are given. */

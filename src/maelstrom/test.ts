@@ -1,7 +1,7 @@
 // A test from its command line to its results: what is to be run, what is asserted of it, what is
 // kept. Driving the run, asking the judges and talking to people is the command's business.
+import { namedScenario } from '../files/scenario-file.js';
 import { firstOperations } from '../scenario/fit.js';
-import { scenarioOf } from '../scenario/from-code.js';
 import type { Run } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type Assertion, judgeAssertion, readAssertions } from './assertions/assertion.js';
@@ -30,7 +30,7 @@ export interface Preparation {
 export async function prepareTest(raw: RawFlags, args: readonly string[]): Promise<Preparation> {
   const options = readTestOptions(raw, args);
   const { host, modules } = await hostOf(options);
-  const scenario = scenarioOf(scenarioOfTest(options, host), modules);
+  const scenario = await namedScenario(scenarioOfTest(options, host), modules);
   const functions = functionsOf(scenario);
   const assertions = readAssertions(options.asserts, functions);
   const notes = [

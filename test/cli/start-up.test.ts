@@ -69,4 +69,14 @@ describe('starting up', () => {
     const traces = ['files/trace-writer.ts', 'files/trace-reader.ts', 'files/output-file.ts'];
     expect(modules.filter((name) => [...others, ...traces].includes(name))).toEqual([]);
   });
+
+  it('loads no protocol and no registry of checkers to test a program', () => {
+    const loaded = ['maelstrom/test.ts', 'maelstrom/keeping.ts', 'cli/test.ts'].flatMap(
+      (entry) => loadedBy(entry).modules,
+    );
+    const registries = ['protocols/index.ts', 'checkers/index.ts', 'scenario/registries.ts'];
+    expect(loaded).toContain('workloads/index.ts');
+    expect(loaded.filter((name) => registries.includes(name))).toEqual([]);
+    expect(loaded.filter((name) => name.startsWith('protocols/'))).toEqual([]);
+  });
 });

@@ -47,6 +47,17 @@ describe('the code that a scenario names', () => {
     ]);
   });
 
+  it('is what code gives in the place of a name, and what that needs', () => {
+    const script = `
+      const { namedScenario } = await import('./dist/files/scenario-file.js');
+      const own = { name: 'mine', about: 'x', init: () => ({}), on: { echo() {} }, options: {} };
+      const input = { protocol: own, nodes: 2, workload: { name: 'echo' }, duration: '1s' };
+      const { protocol, clients, checkers } = await namedScenario(input, new Map());
+      const names = checkers.map(({ checker }) => checker.name);
+      tell([protocol === own, clients.workload.name, names]);`;
+    expect(told(script)).toEqual([true, 'echo', ['echo']]);
+  });
+
   it('is what the registries hold, under every name', () => {
     const script = `
       const { registries } = await import('./dist/scenario/registries.js');
