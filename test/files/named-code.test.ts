@@ -54,8 +54,11 @@ describe('the code that a scenario names', () => {
       const input = { protocol: own, nodes: 2, workload: { name: 'echo' }, duration: '1s' };
       const { protocol, clients, checkers } = await namedScenario(input, new Map());
       const names = checkers.map(({ checker }) => checker.name);
-      tell([protocol === own, clients.workload.name, names]);`;
-    expect(told(script)).toEqual([true, 'echo', ['echo']]);
+      const none = { service: new Map(), workload: new Map(), checker: new Map() };
+      const constants = { ...none, property: new Map(), protocol: new Map([['mine', own]]) };
+      const catalogue = await catalogueOf({ protocol: 'mine' }, new Map(), constants);
+      tell([protocol === own, clients.workload.name, names, namesOf(catalogue)]);`;
+    expect(told(script)).toEqual([true, 'echo', ['echo'], [['mine'], [], [], [], []]]);
   });
 
   it('is what the registries hold, under every name', () => {
