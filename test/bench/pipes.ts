@@ -1,8 +1,9 @@
 // How much of what programs can do is left when we are between them: a cluster of five Python echo
 // nodes behind our pipes, against two bare processes that ask and answer over a pipe. Both are
-// measured in turn, in the same run; the ratio is the median of the rounds'. By the wall's clock:
-// what counts is how long a user waits. Two processes that take turns may be thrice as fast on one
-// processor as on two, which have to be woken: the reference is the faster of both.
+// measured in turn, in the same run; the ratios are the medians of the rounds'. By the wall's clock:
+// what counts is how long a user waits. The goal is 70 % of two processes as they are; that these
+// may be thrice as fast if they are made to share a processor, which then never has to be woken, is
+// told as well.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { RecordedReading } from '../../src/maelstrom/pipe/recording.js';
@@ -42,7 +43,7 @@ export async function pipes(print: (line: string) => void): Promise<void> {
     [5, 4_000],
     [25, 12_500],
   ] as const) {
-    const ratios: number[] = [];
+    const ratios: { readonly free: number[]; readonly pinned: number[] } = { free: [], pinned: [] };
     const piped: number[] = [];
     const free: number[] = [];
     const pinned: number[] = [];
@@ -52,11 +53,12 @@ export async function pipes(print: (line: string) => void): Promise<void> {
       free.push(alone[0]);
       pinned.push(alone[1]);
       piped.push(hosted);
-      ratios.push(hosted / Math.max(...alone));
+      ratios.free.push(hosted / alone[0]);
+      ratios.pinned.push(hosted / alone[1]);
     }
-    const share = `${Math.round(100 * median(ratios))} % of the faster`;
-    const bare = `bare ${perSecond(free)}, on one processor ${perSecond(pinned)}`;
-    print(`pipe, 5 echo.py, ${concurrency} clients: ${perSecond(piped)}; ${bare}: ${share}`);
+    print(`pipe, 5 echo.py, ${concurrency} clients: ${perSecond(piped)}`);
+    print(`  ${shareOf(ratios.free)} of two bare processes (${perSecond(free)}), goal 70 %`);
+    print(`  ${shareOf(ratios.pinned)} of two made to share a processor (${perSecond(pinned)})`);
   }
 }
 
@@ -81,6 +83,10 @@ async function pipedRate(concurrency: number, rate: number): Promise<number> {
   };
   const run = await runPiped(scenario, '1', { bin: echo }, { onReading });
   return run.result.counts.messages.all.delivered / ((untilMs - sinceMs) / 1_000);
+}
+
+function shareOf(ratios: readonly number[]): string {
+  return `${Math.round(100 * median(ratios))} %`;
 }
 
 function perSecond(rates: readonly number[]): string {
