@@ -30,9 +30,10 @@ export async function step(file: string, flags: StepFlags, io: Io): Promise<numb
   const { strong } = await colorsOf(io.stdout, io.env);
   const palette = { colors: strong('x') !== 'x', ascii: flags.ascii || !isUtf8(io.env) };
   const { processHost: host, stepThrough } = await loaded();
+  const { askElsewhere: ask } = await import('../tui/judges.js');
   const { exitCode, farewell, printed } = await stepThrough(
     { stdin, stdout, host },
-    { origin, at, palette },
+    { origin, at, palette, ask },
   );
   if (printed.length > 0) io.stderr.write(`printed on the way:\n${printed.join('\n')}\n`);
   io.stdout.write(farewell);

@@ -44,7 +44,7 @@ const listedMax = 10;
 export function judgeWith(
   { checker, options }: CheckerSpec,
   history: History,
-  outcome: RunResult,
+  outcome: Pick<RunResult, 'counts'>,
 ): NamedJudgement {
   const judgement = judge(checker, history, { options, counts: outcome.counts });
   return { name: checker.name, builtIn: false, ...judgement };

@@ -9,7 +9,7 @@ import { Lineage } from './diagram/lineage.js';
 import { Rows } from './diagram/rows.js';
 import { resolve } from './resolve.js';
 import { conclude, type Ended, end, type Run } from './run.js';
-import type { Scenario } from './scenario.js';
+import type { CheckerSpec, Scenario } from './scenario.js';
 
 /** One run of the scenario, with its edits. */
 export interface Track {
@@ -26,8 +26,24 @@ export interface Track {
   run: Run | undefined;
   violations: readonly Violation[];
   /** While its checkers are asked, one after the other. */
-  judging: { readonly ended: Ended; readonly judgements: NamedJudgement[] } | undefined;
+  judging: Judging | undefined;
 }
+
+/** A run that is over, and what its checkers have said so far. */
+interface Judging {
+  readonly ended: Ended;
+  readonly judgements: NamedJudgement[];
+  /** The checker that is asked somewhere else. */
+  asked: Asked | undefined;
+}
+
+/** A question to a checker; somebody else puts the answer here. */
+export interface Asked {
+  answer: NamedJudgement | undefined;
+}
+
+/** Asks a checker somewhere else; `undefined`: this one is to be asked here. */
+export type Ask = (spec: CheckerSpec, ended: Ended) => Asked | undefined;
 
 /** Something that a checker objects to, and the event at which it could be seen. */
 export interface Violation extends Anomaly {
@@ -60,26 +76,42 @@ export function openTrack(
 
 /**
  * Runs on by up to `count` events; then asks one checker at every call, each of which may take its
- * time. False when nothing is left to do.
+ * time, or looks whether one that `ask` has asked has answered. False when nothing is left to do.
  */
-export function extendTrack(track: Track, count: number): boolean {
+export function extendTrack(track: Track, count: number, ask?: Ask): boolean {
   if (track.run !== undefined) return false;
   const { scenario, seed, edits, timeline } = track;
   const running = { scenario, seed, edits, world: timeline.front };
   if (track.judging === undefined) {
-    if (!timeline.extend(count)) track.judging = { ended: end(running), judgements: [] };
+    if (!timeline.extend(count)) track.judging = judgingOf(end(running));
     return true;
   }
   const { ended, judgements } = track.judging;
   const next = scenario.checkers[judgements.length];
   if (next !== undefined) {
-    judgements.push(judgeWith(next, ended.history, ended.result));
+    const judgement = answerTo(next, track.judging, ask);
+    if (judgement === undefined) return true;
+    judgements.push(judgement);
     if (judgements.length < scenario.checkers.length) return true;
   }
   track.run = conclude(running, ended, judgements);
   track.violations = violationsOf(track.run, timeline);
   track.judging = undefined;
   return false;
+}
+
+function judgingOf(ended: Ended): Judging {
+  return { ended, judgements: [], asked: undefined };
+}
+
+/** What a checker says; `undefined`: it has not answered yet. */
+function answerTo(spec: CheckerSpec, judging: Judging, ask?: Ask): NamedJudgement | undefined {
+  const { ended } = judging;
+  judging.asked ??= ask?.(spec, ended);
+  if (judging.asked === undefined) return judgeWith(spec, ended.history, ended.result);
+  const { answer } = judging.asked;
+  if (answer !== undefined) judging.asked = undefined;
+  return answer;
 }
 
 /** In the order of their events. */

@@ -4,6 +4,7 @@ import { format } from 'node:util';
 import { render } from 'ink';
 import { createElement } from 'react';
 import { type Palette, painted } from '../scenario/diagram/ansi.js';
+import type { Ask } from '../scenario/walk.js';
 import { App, type FrameStore } from './app.js';
 import { comeBack } from './copying.js';
 import { decodeKeys } from './decode-keys.js';
@@ -43,6 +44,8 @@ export interface SessionOptions {
   readonly origin: Origin;
   readonly at: Wanted;
   readonly palette: Palette;
+  /** Who asks checkers that take long. */
+  readonly ask?: Ask;
 }
 
 /** How a session ended. */
@@ -112,13 +115,14 @@ class Session {
 
   constructor(
     terminal: Terminal,
-    { origin, at, palette }: SessionOptions,
+    { origin, at, palette, ask }: SessionOptions,
     resolve: (ended: Ended) => void,
     reject: (error: unknown) => void,
   ) {
     this.#terminal = terminal;
     this.#palette = palette;
     this.#stepper = new Stepper(origin, at);
+    this.#stepper.ask = ask;
     this.#sink = new FrameSink(terminal.stdout);
     this.#resolve = resolve;
     this.#reject = reject;
@@ -192,7 +196,7 @@ class Session {
   #pump(): void {
     if (this.#pumping || this.#over || !this.#stepper.busy) return;
     clearTimeout(this.#idleTimer);
-    if (!this.#stepper.works) {
+    if (!this.#stepper.works || this.#stepper.waits) {
       this.#idleTimer = setTimeout(this.#work, idleMs);
       return;
     }
@@ -211,7 +215,7 @@ class Session {
         return this.#paint();
       }
       while (this.#stepper.work() && performance.now() < until) {
-        if (this.#stepper.asksNext !== undefined) break;
+        if (this.#stepper.asksNext !== undefined || this.#stepper.waits) break;
       }
       pressHeld(this.#stepper);
       this.#afterKeys();

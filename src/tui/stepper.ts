@@ -5,7 +5,7 @@ import type { Explanation } from '../scenario/explain.js';
 import type { Failure } from '../scenario/failure.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { ShrinkProgress } from '../scenario/shrink/shrink.js';
-import { extendTrack, openTrack, type Track, type Violation } from '../scenario/walk.js';
+import { type Ask, extendTrack, openTrack, type Track, type Violation } from '../scenario/walk.js';
 import type { WhatIfGroup } from '../scenario/what-if.js';
 import type { Edit } from '../sim/edit.js';
 import type { Breakpoint } from './breakpoints.js';
@@ -167,6 +167,8 @@ export class Stepper {
   readonly printed: Printed[] = [];
   /** The run as it is runs on at the moment. */
   runsOn = false;
+  /** Who asks checkers that take long; `undefined`: they are asked here. */
+  ask: Ask | undefined;
   readonly #jobs = new Map<string, Iterator<unknown>>();
 
   constructor(origin: Origin, at: Wanted) {
@@ -221,6 +223,11 @@ export class Stepper {
     return judging === undefined
       ? undefined
       : scenario.checkers[judging.judgements.length]?.checker.name;
+  }
+
+  /** There is nothing to do but to wait for a checker that is asked somewhere else. */
+  get waits(): boolean {
+    return this.#jobs.size === 1 && this.track.judging?.asked !== undefined;
   }
 
   /** Busy with what a user has asked for. */
@@ -309,7 +316,7 @@ export function* runOf(stepper: Stepper, branch: Branch): Generator<void> {
   const extend = (): boolean => {
     stepper.runsOn = branch.change === undefined;
     try {
-      return extendTrack(track, sliceEvents);
+      return extendTrack(track, sliceEvents, stepper.ask);
     } finally {
       stepper.runsOn = false;
     }

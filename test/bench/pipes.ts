@@ -1,9 +1,9 @@
 // How much of what programs can do is left when we are between them: a cluster of five Python echo
 // nodes behind our pipes, against two bare processes that ask and answer over a pipe. Both are
-// measured in turn, in the same run; the ratios are the medians of the rounds'. By the wall's clock:
-// what counts is how long a user waits. The goal is 70 % of two processes as they are; that these
-// may be thrice as fast if they are made to share a processor, which then never has to be woken, is
-// told as well.
+// measured in turn, in the same run; the ratios are the medians of the rounds'. By the wall's
+// clock: what counts is how long a user waits. The goal is 70 % of two processes as they are; that
+// these may be thrice as fast if they are made to share a processor, which then never has to be
+// woken, is told as well.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { RecordedReading } from '../../src/maelstrom/pipe/recording.js';

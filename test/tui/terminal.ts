@@ -4,6 +4,7 @@ import headless from '@xterm/headless';
 import type { Palette } from '../../src/scenario/diagram/ansi.js';
 import { scenarioOf } from '../../src/scenario/from-code.js';
 import type { ScenarioInput } from '../../src/scenario/scenario.js';
+import type { Ask } from '../../src/scenario/walk.js';
 import { type Ended, stepThrough } from '../../src/tui/session.js';
 import type { Wanted } from '../../src/tui/stepper.js';
 
@@ -38,12 +39,13 @@ interface OpenOptions {
   readonly at?: Wanted;
   readonly palette?: Palette;
   readonly path?: string;
+  readonly ask?: Ask;
 }
 
 /** Opens the stepper on a scenario. */
 export async function open(
   input: ScenarioInput,
-  { columns = 80, rows = 24, at, palette, path = 'test.yaml' }: OpenOptions = {},
+  { columns = 80, rows = 24, at, palette, path = 'test.yaml', ask }: OpenOptions = {},
 ): Promise<Opened> {
   const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
   const stdin = new Keyboard();
@@ -56,6 +58,7 @@ export async function open(
       origin: { path, scenario, seed: scenario.seed, edits: [], command: 'stormglass' },
       at,
       palette: palette ?? { colors: true, ascii: false },
+      ...(ask !== undefined && { ask }),
     },
   );
   ended.catch(() => {}); // Whoever waits for it is told.
