@@ -25,6 +25,7 @@ const tables: readonly Table[] = [
       [2, [0.2, 1.6, none, 33]],
       [3, [0.06, 2.8, none, 32]],
       [4, [0.021, 3.9, none, 32]],
+      [5, [0.008, 4.9, none, 32]],
     ],
   },
   {
@@ -34,16 +35,23 @@ const tables: readonly Table[] = [
     rows: [
       [1, [0.031, 2.7, 9.97, 17.6]],
       [2, [0.000_58, 4.5, 10.07, 15.4]],
+      [3, [0.000_004, 6.1, 10.08, 14]],
     ],
   },
 ];
 
 const measures: readonly (readonly [string, (run: Epidemic) => number, string])[] = [
-  ['residue', (run) => run.residue, '0.006'],
+  ['residue', (run) => run.residue, ''],
   ['traffic', (run) => run.traffic, '8 %'],
   ['average', (run) => run.averageCycles, '5 %'],
   ['last', (run) => run.lastCycles, '15 %'],
 ];
+
+/** Few nodes are left out where k is large: one more or less is much. */
+function residueApart(published: number): string {
+  if (published >= 0.05) return '0.006';
+  return published >= 0.01 ? '0.004' : published >= 0.001 ? '0.002' : '0.001';
+}
 
 export function* rows(): Generator<Row> {
   for (const { name, options, seeds, rows: published } of tables) {
@@ -52,8 +60,15 @@ export function* rows(): Generator<Row> {
       for (const [index, [measure, of, allowed]] of measures.entries()) {
         const figure = figures[index] ?? none;
         if (Number.isNaN(figure)) continue;
+        const apart = measure === 'residue' ? residueApart(figure) : allowed;
         const here = mean(runs.map(of));
-        yield { name: `${name}, k = ${k}: ${measure}`, published: figure, here, allowed, seeds };
+        yield {
+          name: `${name}, k = ${k}: ${measure}`,
+          published: figure,
+          here,
+          allowed: apart,
+          seeds,
+        };
       }
     }
   }
