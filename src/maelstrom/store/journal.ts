@@ -27,14 +27,24 @@ export interface Listener {
 
 /** Writes events as lines, without line feeds. It remembers what is under way. */
 export function journalWriter(): (event: JournalEvent) => string {
-  const bodies = new Map<number, string>();
-  return ({ timeUs, event, id, src, dest, body, why }) => {
-    const text = (event === 'send' ? undefined : bodies.get(id)) ?? bodyText(body);
-    if (event === 'send') bodies.set(id, text);
-    else if (event !== 'hold') bodies.delete(id);
+  const names = new Map<string, string>();
+  const nameText = (name: string): string => {
+    let text = names.get(name);
+    if (text === undefined) names.set(name, (text = JSON.stringify(name)));
+    return text;
+  };
+  /** The part of a line that is the same for all that becomes of a message. */
+  const ofMessage = ({ id, src, dest, body }: JournalEvent): string =>
+    `"id":${id},"src":${nameText(src)},"dest":${nameText(dest)},"body":${bodyText(body)}`;
+  const underWay = new Map<number, string>();
+  return (event) => {
+    const { timeUs, event: what, id, why } = event;
+    const known = what === 'send' ? undefined : underWay.get(id);
+    const message = known ?? ofMessage(event);
+    if (what === 'send') underWay.set(id, message);
+    else if (what !== 'hold') underWay.delete(id);
     const reason = why === undefined ? '' : `,"why":${JSON.stringify(why)}`;
-    const ends = `"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)}`;
-    return `{"timeUs":${timeUs},"event":"${event}","id":${id},${ends},"body":${text}${reason}}`;
+    return `{"timeUs":${timeUs},"event":"${what}",${message}${reason}}`;
   };
 }
 
@@ -53,7 +63,8 @@ function hasCollections(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(hasCollections);
   if (value instanceof Map || value instanceof Set) return true;
-  return Object.values(value).some(hasCollections);
+  for (const key in value) if (hasCollections(value[key as keyof object])) return true;
+  return false;
 }
 
 /** Both listeners as one. */

@@ -50,11 +50,13 @@ export function journalOfSteps(
       ops.length === known ? none : ops.slice(known).filter(({ type }) => type === 'invoke');
     known = ops.length;
     if (isArrival(happening)) arrive(happening, step);
-    const sends = effects.filter((row): row is Send => row.effect === 'send');
-    for (const [nth, row] of sends.entries()) send(sourceOf(happening, invoked[nth]), row, atUs);
     const node = 'node' in happening ? happening.node : '';
     if (happening.kind === 'start') listener.log(node, atUs, 'started');
-    for (const row of effects) if (row.effect === 'note') listener.log(node, atUs, row.text);
+    let sends = 0;
+    for (const row of effects) {
+      if (row.effect === 'send') send(sourceOf(node, invoked[sends++]), row, atUs);
+      else if (row.effect === 'note') listener.log(node, atUs, row.text);
+    }
     if (crash !== undefined) listener.log(node, atUs, `crashed: ${crash}`);
     if (happening.kind === 'fault' || happening.kind === 'fault-end')
       logFault(listener, happening, atUs);
@@ -77,9 +79,8 @@ function isArrival(happening: Happening): happening is Arrival {
 }
 
 /** Nodes send from where the step is; what clients send are the operations that were invoked. */
-function sourceOf(happening: Happening, invoked: Op | undefined): NodeId {
-  if (invoked !== undefined) return `c${invoked.process}`;
-  return 'node' in happening ? happening.node : '';
+function sourceOf(node: NodeId, invoked: Op | undefined): NodeId {
+  return invoked === undefined ? node : `c${invoked.process}`;
 }
 
 function keyOfCopy(text: string): string {
