@@ -81,7 +81,10 @@ const timings = [
   { snapshot: '2s', poll: '200ms', session: '2s', resend: '500ms' },
 ];
 
-function streamScenario(of: Configuration, seed: number): ScenarioInput {
+/** The scenario of a configuration, by its name, and a seed. */
+export function sweepScenario(name: string, seed: number): ScenarioInput {
+  const of = configurations.find((each) => each.name === name);
+  if (of === undefined) throw new Error(`there is no configuration ${name}`);
   const { topology, options, nodes, network, faults, slowPercent, delay } = of;
   const partitions = Number(options.partitions ?? 2);
   const timing = timings[seed % timings.length];
@@ -118,7 +121,7 @@ export function streamSweep(print: Print): void {
     const bad: string[] = [];
     for (let seed = from; seed < from + seeds; seed++) {
       runs++;
-      const { surprise } = simulate(streamScenario(configuration, seed), seed).assessment;
+      const { surprise } = simulate(sweepScenario(configuration.name, seed), seed).assessment;
       if (surprise !== undefined) bad.push(String(seed));
     }
     failures += bad.length;

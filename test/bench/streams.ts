@@ -83,7 +83,13 @@ function runOf({ inputs, partitions, keys, snapshots, outputs }: Shape): StreamR
   const shown = outputs ? inputs : 0;
   const columns = { offset, cell, value, op, pending: new Uint8Array(inputs) };
   return {
-    ...{ monoid: 'sum', partitions: [...starts.subarray(1)].map((_, p) => p), cells, adrift: [] },
+    ...{
+      monoid: 'sum',
+      partitions: [...starts.subarray(1)].map((_, p) => p),
+      cells,
+      adrift: [],
+      untold: [],
+    },
     inputs: { starts, ...columns },
     ...{ snapshots: committed, glimpses: [], declared: new Map(), final: undefined },
     outputs: {

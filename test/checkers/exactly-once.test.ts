@@ -43,6 +43,18 @@ describe('exactly-once in states', () => {
     ]);
   });
 
+  it('says nothing of a final state of which some node did not tell its part', () => {
+    const half = '| 2:state? 2:ok{"state":{"a":3}} 4:state? 4:info';
+    expect(said([...log, half])).toMatchObject({
+      valid: 'unknown',
+      reason: expect.stringContaining('process 4 did not tell the final state'),
+    });
+    const again = `${half} 2:state? 2:ok{"state":{"a":3,"b":5}}`;
+    expect(said([...log, again]).valid).toBe('unknown');
+    const torn = commit({ p: 2 }, { a: 1 });
+    expect(said([...log, torn, half]).valid).toBe(false);
+  });
+
   it('names the input that is counted twice', () => {
     expect(abouts([...log, final({ a: 3, b: 10 })])).toEqual([
       'the final state has the key "b" at 10 instead of 5: the input q@0 is counted more than once',

@@ -63,11 +63,19 @@ export function spawnCli(
   args: readonly string[],
   options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
+  return spawnNode([builtCli(), ...args], options);
+}
+
+/** Runs Node in a process of its own. */
+export function spawnNode(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
   return new Promise((done) => {
     const env = { ...process.env, NO_COLOR: '1', ...options.env };
     const child = execFile(
       process.execPath,
-      [builtCli(), ...args],
+      [...args],
       { ...options, env, maxBuffer: 1 << 28 },
       (_error, stdout, stderr) => {
         done({ code: child.exitCode, signal: child.signalCode, stdout, stderr });

@@ -94,6 +94,7 @@ export function judgeRun(run: StreamRun, rules: StreamRules, aids: Aids = {}): J
   for (const doubt of outputDoubts) doubts.add(doubt);
   judgeProgress(run, rules, { words, findings });
   for (const doubt of emptiness(run, rules)) doubts.add(doubt);
+  if (run.untold.length > 0) doubts.add(`${run.untold.join(', ')} did not tell the final state`);
   const stats = {
     inputs: run.inputs.offset.length,
     snapshots: run.snapshots.length,

@@ -11,7 +11,8 @@
 //           every input below the clock and no other. Only those that end ok are judged. Or a list,
 //           {commits: [{version, clock, state} …]}, in the order in which they were committed; a
 //           version that was read before is the same commit.
-//   state   {state}: the state of one node in the end; of final ones the last of each node counts.
+//   state   {state}: the state of one node in the end; of final ones the last of each node counts,
+//           and if one of them does not tell, nothing is said of the final state.
 //   output  {partition, offset, nth, value}: the sink shows the nth output (0) of an input. With
 //           {…, clock, key} too it shows what the state of `key` was at that clock. Or a list,
 //           {sink, from, outputs: [[partition, offset, nth, value] …]}: what `sink` shows from
@@ -40,23 +41,27 @@ export function runOf(history: History, monoid: Monoid): StreamRun {
   const commits: Op[] = [];
   const outputs: Op[] = [];
   const states = new Map<string, Op>();
+  const asked = new Set<string>();
   for (const op of history.ops) {
     if (op.process === 'nemesis') continue;
     if (op.type === 'invoke') {
       if (op.f === 'input') readInput(reader, op, history.completionOf(op));
       else if (op.f === 'output' && history.completionOf(op) === undefined) outputs.push(op);
+      else if (op.f === 'state' && op.final === true) asked.add(tellerOf(op));
     } else if (op.f === 'output' && op.type !== 'fail') outputs.push(op);
     else if (op.type !== 'ok') continue;
     else if (op.f === 'commit') commits.push(op);
     else if (op.f === 'state' && op.final === true) {
-      states.set(op.node ?? `process ${op.process}`, op);
+      states.set(tellerOf(op), op);
     }
   }
   const versions = new Set<unknown>();
   const snapshots = commits.flatMap((op) => {
     return readCommits(reader, op, history.invocationOf(op).index, versions);
   });
-  const final = finalOf(reader, [...states.values()]);
+  const untold = [...asked].filter((teller) => !states.has(teller));
+  // A state of which a part is missing would look as if inputs were lost.
+  const final = untold.length > 0 ? undefined : finalOf(reader, [...states.values()]);
   const shown = shownBy(outputs, history);
   const [shownOps, fields] = [shown.map(({ op }) => op), shown.map((each) => each.fields)];
   const glimpses = readGlimpses(reader, shownOps, fields);
@@ -65,8 +70,13 @@ export function runOf(history: History, monoid: Monoid): StreamRun {
     ...{ monoid, partitions: reader.partitions.names, cells: cells.list },
     inputs: reader.rows.sorted(reader.partitions.names.length),
     ...{ adrift: reader.adrift, declared: reader.declared },
-    ...{ snapshots, glimpses, final, outputs: read },
+    ...{ snapshots, glimpses, final, untold, outputs: read },
   };
+}
+
+/** Whose state an operation asks for. */
+function tellerOf({ node, process }: Op): string {
+  return node ?? `process ${process}`;
 }
 
 interface Reader {

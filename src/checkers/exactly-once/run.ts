@@ -87,7 +87,10 @@ export interface StreamRun {
   readonly declared: ReadonlyMap<number, Declared>;
   readonly snapshots: readonly Snapshot[];
   readonly glimpses: readonly Glimpse[];
+  /** `undefined`: nobody was asked, or some node did not tell. */
   readonly final: Snapshot | undefined;
+  /** Nodes that were asked for their state in the end and did not tell. */
+  readonly untold: readonly string[];
   readonly outputs: Outputs;
 }
 

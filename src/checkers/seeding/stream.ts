@@ -53,7 +53,16 @@ export function streamOf(reading: Reading): Stream {
     invoked: Int32Array.from(outputs.keys()),
   };
   const run: StreamRun = {
-    ...{ monoid: 'sum', partitions, cells: [], adrift: [], declared, snapshots: [], glimpses: [] },
+    ...{
+      monoid: 'sum',
+      partitions,
+      cells: [],
+      adrift: [],
+      untold: [],
+      declared,
+      snapshots: [],
+      glimpses: [],
+    },
     ...{ inputs: rows.sorted(partitions.length), final: undefined, outputs: columns },
   };
   return { run, inputs, outputs };

@@ -98,7 +98,8 @@ export interface Stat {
   readonly czxid: number;
   readonly mzxid: number;
   readonly version: number;
-  readonly ephemeral: boolean;
+  /** The session with which it ends (ZooKeeper's ephemeralOwner); missing: it stays. */
+  readonly owner?: number;
 }
 
 interface ChangeOk extends ToSession {

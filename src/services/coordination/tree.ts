@@ -56,7 +56,7 @@ export function emptyTree(): Tree {
 }
 
 export function statOf({ czxid, mzxid, version, owner }: Znode): Stat {
-  return { czxid, mzxid, version, ephemeral: owner !== undefined };
+  return { czxid, mzxid, version, ...(owner !== undefined && { owner }) };
 }
 
 export function change(tree: Tree, wanted: Change, tell: Tell): Outcome {

@@ -13,6 +13,7 @@ import { type Answer, ask } from '../../leaning/asks.js';
 import { request } from '../../leaning/session.js';
 import { equalClocks } from './clocks.js';
 import type { Aim, Chief, Clock, Commit, JobCtx, JobState, Master, Report } from './job.js';
+import { ownerOf } from './worker.js';
 
 /** A processor's registration, as the negotiator reads it. */
 interface Entry {
@@ -33,15 +34,7 @@ export function contend(state: JobState, ctx: JobCtx): void {
 
 type ChiefAim = Extract<
   Aim['do'],
-  | 'contend'
-  | 'rival'
-  | 'clear'
-  | 'epoch'
-  | 'committed'
-  | 'children'
-  | 'raise'
-  | 'first epoch'
-  | 'move'
+  'contend' | 'rival' | 'epoch' | 'committed' | 'children' | 'raise' | 'first epoch' | 'move'
 >;
 
 /** The coordination service has answered the negotiator, or who would like to be it. */
@@ -52,16 +45,12 @@ export function chiefAnswered(state: JobState, aim: ChiefAim, answer: Answer, ct
     return request(state, body, { do: 'rival' }, ctx);
   }
   if (aim === 'rival') {
-    const rival = answer.ok ? answer.body.value : ctx.self;
-    if (rival !== undefined && rival !== ctx.self) {
-      state.waitsFor.add('negotiator');
-      return;
-    }
-    // There is none any more, or it was this node in its life before.
-    const body = { type: 'remove', path: '/negotiator', version: -1 };
-    return request(state, body, { do: 'clear' }, ctx);
+    const owner = ownerOf(answer);
+    if (owner === undefined) return contend(state, ctx);
+    if (owner === state.session.id) return begin(state, ctx);
+    state.waitsFor.add('negotiator');
+    return;
   }
-  if (aim === 'clear') return contend(state, ctx);
   const { chief } = state;
   if (chief !== undefined) proceed(state, chief, aim, answer, ctx);
 }
@@ -86,7 +75,7 @@ function lookAt(state: JobState, path: string, aim: ChiefAim, ctx: JobCtx): void
   request(state, { type: 'look', path, watch: false }, { do: aim }, ctx);
 }
 
-type ReadAim = Exclude<ChiefAim, 'contend' | 'rival' | 'clear'>;
+type ReadAim = Exclude<ChiefAim, 'contend' | 'rival'>;
 
 function proceed(state: JobState, chief: Chief, aim: ReadAim, answer: Answer, ctx: JobCtx): void {
   const stat = answer.ok

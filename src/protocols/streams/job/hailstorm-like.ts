@@ -81,7 +81,7 @@ function begin(ctx: JobCtx): JobState {
     ...{ asks: noAsks(ctx), session: noSession(), plan, flags: flagsOf(options) },
     ...placeOf(plan.vertexOf.length, ctx),
     ...{ chief: undefined, master: undefined, insisting: undefined, processors: new Map() },
-    waitsFor: new Set(),
+    ...{ waitsFor: new Set(), readers: [] },
   };
   connect(state, ctx);
   beginTicks(ctx);
@@ -189,8 +189,6 @@ function resume(state: JobState, aim: Aim, answer: Answer, ctx: JobCtx): void {
       return partsRead(state, aim, answer, ctx);
     case 'register':
     case 'look up':
-    case 'wait for':
-    case 'replace':
       return registering(state, aim, answer, ctx);
     case 'master':
     case 'master exists':
@@ -261,6 +259,24 @@ function ack(state: JobState, message: Message<Ack>, ctx: JobCtx): void {
 }
 
 function states(state: JobState, message: Message, ctx: JobCtx): void {
+  state.readers.push(message);
+  tellStates(state, ctx);
+}
+
+/** Tells its state once it has one: not while it is registered anew, or loads a snapshot. */
+function tellStates(state: JobState, ctx: JobCtx): void {
+  const { hosts, processors, readers, waitsFor } = state;
+  const isSettled = (id: number): boolean => {
+    const processor = processors.get(id);
+    if (processor === undefined) return waitsFor.has(id);
+    return processor.kind !== 'bolt' || processor.ready;
+  };
+  if (readers.length > 0 && hosts.every(isSettled)) {
+    for (const message of readers.splice(0)) tellState(state, message, ctx);
+  }
+}
+
+function tellState(state: JobState, message: Message, ctx: JobCtx): void {
   const bolts = [...state.processors.values()].filter((each) => each.kind === 'bolt');
   const held = bolts.flatMap((bolt) => stateOf(state, bolt));
   ctx.reply(message as Message<Body>, { type: 'states_ok', state: held } as never);
@@ -268,6 +284,7 @@ function states(state: JobState, message: Message, ctx: JobCtx): void {
 
 function tick(state: JobState, ctx: JobCtx): void {
   setTimer('tick', ctx.options.tickUs, ctx);
+  tellStates(state, ctx);
   for (const processor of state.processors.values()) {
     if (!processor.ready) continue;
     tickChannels(processor, ctx);

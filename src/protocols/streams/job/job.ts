@@ -1,7 +1,7 @@
 // A building block: the state of a node of a stream, what nodes write into the coordination
 // service, and the options of those that are coordinated by a negotiator. Plain data only.
 import type { Micros } from '../../../kernel/time.js';
-import type { Body, NodeId } from '../../../node/message.js';
+import type { Body, Message, NodeId } from '../../../node/message.js';
 import type { Context, OptionProblem } from '../../../node/protocol.js';
 import type { Asks } from '../../leaning/asks.js';
 import { askDefaults } from '../../leaning/asks.js';
@@ -181,9 +181,9 @@ export interface Chief {
 /** What to do when a service has answered. */
 export type Aim =
   | Gate
-  | { readonly do: 'register' | 'look up' | 'wait for' | 'replace'; readonly processor: number }
+  | { readonly do: 'register' | 'look up'; readonly processor: number }
   | { readonly do: 'master' | 'master exists' | 'none' }
-  | { readonly do: 'contend' | 'rival' | 'clear' | 'epoch' | 'committed' | 'children' }
+  | { readonly do: 'contend' | 'rival' | 'epoch' | 'committed' | 'children' }
   | { readonly do: 'raise' | 'first epoch' | 'move' }
   | (OfAsk & { readonly do: 'load' | 'fetch' | 'save' | 'emit' | 'release' | 'start' | 'reserve' })
   | {
@@ -216,6 +216,8 @@ export interface JobState {
   /** A pointer that this node moves although it is the negotiator no more. */
   insisting: Commit | undefined;
   processors: Map<number, Processor>;
+  /** Clients who want to know the state, which is on its way. */
+  readonly readers: Message[];
 }
 
 /** By name of a defect whether it is switched on. */

@@ -35,31 +35,28 @@ export function register(state: JobState, processor: number, ctx: JobCtx): void 
 /** Goes on with the registration of a processor. */
 export function registering(
   state: JobState,
-  aim: Extract<Aim, { readonly do: 'register' | 'look up' | 'wait for' | 'replace' }>,
+  aim: Extract<Aim, { readonly do: 'register' | 'look up' }>,
   answer: Answer,
   ctx: JobCtx,
 ): void {
   const { processor } = aim;
-  const path = `/processors/${processor}`;
-  switch (aim.do) {
-    case 'register': {
-      if (answer.ok) return registered(state, processor, ctx);
-      const body = { type: 'exists', path, watch: true };
-      return request(state, body, { do: 'look up', processor }, ctx);
-    }
-    case 'look up': {
-      const value = answer.ok ? (answer.body.value as Report | undefined) : undefined;
-      if (value === undefined) return register(state, processor, ctx);
-      if (value.node !== ctx.self) {
-        state.waitsFor.add(processor); // The watch tells when it is gone.
-        return;
-      }
-      const body = { type: 'remove', path, version: -1 };
-      return request(state, body, { do: 'replace', processor }, ctx);
-    }
-    default:
-      return register(state, processor, ctx);
+  if (aim.do === 'register') {
+    if (answer.ok) return registered(state, processor, ctx);
+    const body = { type: 'exists', path: `/processors/${processor}`, watch: true };
+    return request(state, body, { do: 'look up', processor }, ctx);
   }
+  const owner = ownerOf(answer);
+  if (owner === undefined) return register(state, processor, ctx);
+  if (owner === state.session.id) return registered(state, processor, ctx);
+  // The watch tells when it is gone. Nobody removes it, not even this node what is of its life
+  // before: it may have ended meanwhile, and what is there now be somebody else's.
+  state.waitsFor.add(processor);
+}
+
+/** The session of what was found; `undefined`: nothing was. */
+export function ownerOf(answer: Answer): number | undefined {
+  if (!answer.ok) return undefined;
+  return (answer.body.stat as { readonly owner?: number } | undefined)?.owner;
 }
 
 function registered(state: JobState, id: number, ctx: JobCtx): void {
