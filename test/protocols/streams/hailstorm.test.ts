@@ -49,6 +49,7 @@ const hardSeeds = [
   ['three stages', 402], // A node that came back removed the processor of its stand-by.
   ['three stages', 531],
   ['three stages', 783],
+  ['crashes', 939], // That an entry was gone overtook the answer that it was there.
   ['loss and copies', 259], // The state was asked for while a processor loaded it.
 ] as const;
 

@@ -13,7 +13,7 @@ import { type Answer, ask } from '../../leaning/asks.js';
 import { request } from '../../leaning/session.js';
 import { equalClocks } from './clocks.js';
 import type { Aim, Chief, Clock, Commit, JobCtx, JobState, Master, Report } from './job.js';
-import { ownerOf } from './worker.js';
+import { holderOf, lookUp, waitFor } from './worker.js';
 
 /** A processor's registration, as the negotiator reads it. */
 interface Entry {
@@ -40,16 +40,13 @@ type ChiefAim = Extract<
 /** The coordination service has answered the negotiator, or who would like to be it. */
 export function chiefAnswered(state: JobState, aim: ChiefAim, answer: Answer, ctx: JobCtx): void {
   if (aim === 'contend') {
-    if (answer.ok) return begin(state, ctx);
-    const body = { type: 'exists', path: '/negotiator', watch: true };
-    return request(state, body, { do: 'rival' }, ctx);
+    return answer.ok ? begin(state, ctx) : lookUp(state, 'negotiator', ctx);
   }
   if (aim === 'rival') {
-    const owner = ownerOf(answer);
-    if (owner === undefined) return contend(state, ctx);
-    if (owner === state.session.id) return begin(state, ctx);
-    state.waitsFor.add('negotiator');
-    return;
+    const holder = holderOf(answer);
+    if (holder.session === undefined) return contend(state, ctx);
+    if (holder.session === state.session.id) return begin(state, ctx);
+    return waitFor(state, 'negotiator', holder, ctx);
   }
   const { chief } = state;
   if (chief !== undefined) proceed(state, chief, aim, answer, ctx);

@@ -30,7 +30,7 @@ import { flagsOf, jobProblem } from './job.js';
 import { fetched, pump, put, reserved, saved, shown, work } from './processors.js';
 import { jobProperties } from './properties.js';
 import { came } from './unaligned.js';
-import { follow, loaded, register, registering, resumed, unblock } from './worker.js';
+import { follow, loaded, lookUp, register, registering, resumed, unblock } from './worker.js';
 
 type Timers = AskTimer | { readonly type: 'session' | 'tick' | 'poll' | 'placed' | 'stand by' };
 
@@ -81,7 +81,7 @@ function begin(ctx: JobCtx): JobState {
     ...{ asks: noAsks(ctx), session: noSession(), plan, flags: flagsOf(options) },
     ...placeOf(plan.vertexOf.length, ctx),
     ...{ chief: undefined, master: undefined, insisting: undefined, processors: new Map() },
-    ...{ waitsFor: new Set(), readers: [] },
+    ...{ waitsFor: new Set(), stirred: new Set(), readers: [] },
   };
   connect(state, ctx);
   beginTicks(ctx);
@@ -138,8 +138,7 @@ const session = sessionHandlers<JobState, Aim, JobCtx>({
   told(state, { path, change }, ctx) {
     if (path === '/master' || change === 'lost') lookAtMaster(state, ctx);
     if (path === '/processors') readChildren(state, ctx);
-    if (change === 'removed') vacated(state, path, ctx);
-    if (change === 'changed') watchAgain(state, path, ctx);
+    if (change === 'removed' || change === 'changed') stirs(state, path, change, ctx);
     if (change !== 'lost') return;
     state.waitsFor.clear();
     standIn(state, ctx);
@@ -152,18 +151,18 @@ function standIn(state: JobState, ctx: JobCtx): void {
   for (const id of state.hosts) if (!state.processors.has(id)) register(state, id, ctx);
 }
 
-/** What somebody else had is to be had. */
-function vacated(state: JobState, path: string, ctx: JobCtx): void {
-  if (path === '/negotiator' && state.waitsFor.delete('negotiator')) contend(state, ctx);
-  const processor = Number(path.slice('/processors/'.length));
-  if (state.waitsFor.delete(processor)) register(state, processor, ctx);
-}
-
-/** A watch is told of one change, whatever it is: it has to be set again. */
-function watchAgain(state: JobState, path: string, ctx: JobCtx): void {
-  const processor = Number(path.slice('/processors/'.length));
-  if (!state.waitsFor.has(processor)) return;
-  request(state, { type: 'exists', path, watch: true }, { do: 'look up', processor }, ctx);
+/**
+ * Something has become of what somebody else has: perhaps it is to be had. A watch is told of one
+ * change, whatever it is: it has to be set again.
+ */
+function stirs(state: JobState, path: string, change: 'removed' | 'changed', ctx: JobCtx): void {
+  const [, processor] = /^\/processors\/(\d+)$/.exec(path) ?? [];
+  if (processor === undefined && path !== '/negotiator') return;
+  const place = processor === undefined ? 'negotiator' : Number(processor);
+  if (!state.waitsFor.delete(place)) state.stirred.add(place);
+  else if (change === 'changed') lookUp(state, place, ctx);
+  else if (place === 'negotiator') contend(state, ctx);
+  else register(state, place, ctx);
 }
 
 function lookAtMaster(state: JobState, ctx: JobCtx): void {

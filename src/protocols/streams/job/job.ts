@@ -211,6 +211,8 @@ export interface JobState {
   readonly contends: boolean;
   /** Processors that another node has; `negotiator`: another one is it. */
   readonly waitsFor: Set<number | 'negotiator'>;
+  /** Those of which something was heard while this node asked who has them. */
+  readonly stirred: JobState['waitsFor'];
   chief: Chief | undefined;
   master: Master | undefined;
   /** A pointer that this node moves although it is the negotiator no more. */

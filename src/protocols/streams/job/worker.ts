@@ -2,6 +2,7 @@
 // negotiator says, and begins each epoch with the parts of the snapshot that is committed. An epoch
 // is a set of lives of processors: what belongs to another one is dropped. Rules 1 to 6 and 9 of
 // docs/streams.md.
+import type { NodeId } from '../../../node/message.js';
 import { type Answer, ask, forget } from '../../leaning/asks.js';
 import { request } from '../../leaning/session.js';
 import type { Keyed } from '../topology/monoids.js';
@@ -41,22 +42,56 @@ export function registering(
 ): void {
   const { processor } = aim;
   if (aim.do === 'register') {
-    if (answer.ok) return registered(state, processor, ctx);
-    const body = { type: 'exists', path: `/processors/${processor}`, watch: true };
-    return request(state, body, { do: 'look up', processor }, ctx);
+    return answer.ok ? registered(state, processor, ctx) : lookUp(state, processor, ctx);
   }
-  const owner = ownerOf(answer);
-  if (owner === undefined) return register(state, processor, ctx);
-  if (owner === state.session.id) return registered(state, processor, ctx);
-  // The watch tells when it is gone. Nobody removes it, not even this node what is of its life
-  // before: it may have ended meanwhile, and what is there now be somebody else's.
-  state.waitsFor.add(processor);
+  const { node, session } = holderOf(answer);
+  if (session === undefined) return register(state, processor, ctx);
+  if (session === state.session.id) return registered(state, processor, ctx);
+  waitFor(state, processor, { node, session }, ctx);
 }
 
-/** The session of what was found; `undefined`: nothing was. */
-export function ownerOf(answer: Answer): number | undefined {
-  if (!answer.ok) return undefined;
-  return (answer.body.stat as { readonly owner?: number } | undefined)?.owner;
+/** What a node can have only if no other one has it. */
+type Place = JobState['waitsFor'] extends Set<infer P> ? P : never;
+
+/** Looks who has it, and has itself told of what becomes of that. */
+export function lookUp(state: JobState, place: Place, ctx: JobCtx): void {
+  state.stirred.delete(place);
+  const isOffice = place === 'negotiator';
+  const aim: Aim = isOffice ? { do: 'rival' } : { do: 'look up', processor: place };
+  const path = isOffice ? '/negotiator' : `/processors/${place}`;
+  request(state, { type: 'exists', path, watch: true }, aim, ctx);
+}
+
+/** Who has something: nothing of that is known where there is nothing. */
+interface Holder {
+  readonly node: NodeId | undefined;
+  readonly session: number | undefined;
+}
+
+export function holderOf(answer: Answer): Holder {
+  if (!answer.ok) return { node: undefined, session: undefined };
+  const { value, stat } = answer.body as { readonly value?: unknown; readonly stat?: unknown };
+  const node = (typeof value === 'string' ? value : (value as Report | undefined)?.node) as NodeId;
+  return { node, session: (stat as { readonly owner?: number } | undefined)?.owner };
+}
+
+/**
+ * The watch tells when it is gone. Nobody removes what another one put there, not even a node what
+ * is of its life before: that may have ended meanwhile, and what is there now be somebody else's.
+ * It ends that session, so that nobody waits until it expires.
+ */
+export function waitFor(
+  state: JobState,
+  place: Place,
+  { node, session }: Holder,
+  ctx: JobCtx,
+): void {
+  // What became of it has overtaken the answer.
+  if (state.stirred.has(place)) return lookUp(state, place, ctx);
+  state.waitsFor.add(place);
+  if (node !== ctx.self) return;
+  const body = { type: 'close', session, seen: 0 };
+  ask(state.asks, [ctx.options.coordination, body], { do: 'none' }, ctx);
 }
 
 function registered(state: JobState, id: number, ctx: JobCtx): void {
