@@ -1,6 +1,6 @@
 // A building block: what a node does for its processors: it registers them, follows what the
 // negotiator says, and begins each epoch with the parts of the snapshot that is committed. An epoch
-// is a set of lives of processors: what belongs to another one is dropped. Rules 1 to 6 and 9 of
+// is a set of lives of processors: what belongs to another one is dropped. Rules 1 to 6 and 8 of
 // docs/streams.md.
 import type { NodeId } from '../../../node/message.js';
 import { type Answer, ask, forget } from '../../leaning/asks.js';
