@@ -54,10 +54,12 @@ export function* shrink({
   const shrinking = new Shrinking(scenario, whole, failure, 2 * events + 10_000);
   const told = freeze(scenario, seed, edits);
   let sizeAtFirst = sizeOf(told);
+  /** Its operations are told: until then it has the workload, which counts for nothing. */
+  let begun = false;
   const progress = (): ShrinkProgress => ({
     runs: shrinking.runs,
     sizeAtFirst,
-    size: sizeOf(shrinking.file),
+    size: begun ? sizeOf(shrinking.file) : sizeAtFirst,
     file: shrinking.file,
   });
   if (!(yield* watched(shrinking.fails(told), progress))) {
@@ -65,6 +67,7 @@ export function* shrink({
     if (!(yield* watched(shrinking.fails(whole), progress))) return undefined;
     sizeAtFirst = sizeOf(whole);
   } else shrinking.file = told;
+  begun = true;
   for (let round = 0; round < roundsMax; round++) {
     const before = JSON.stringify(shrinking.file);
     yield* watched(oneRound(shrinking, variantOf), progress);

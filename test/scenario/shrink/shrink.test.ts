@@ -88,6 +88,17 @@ describe('shrink', () => {
     expect(file.faults).toHaveLength(1);
   });
 
+  it('never says that it is smaller than it is, nor that it grew', async () => {
+    const scenario = await failing('broadcast-no-retry');
+    const failure = failuresOf(simulate(scenario))[0] as Failure;
+    let before = Number.POSITIVE_INFINITY;
+    for (const { size, sizeAtFirst } of shrink({ scenario, seed: '1', edits: [], failure })) {
+      expect(size).toBeLessThanOrEqual(Math.min(before, sizeAtFirst));
+      before = size;
+    }
+    expect(before).toBeLessThan(5);
+  });
+
   it('gives up on a failure that the run does not show', async () => {
     const scenario = await failing('broadcast-no-retry');
     const failure = { judge: 'set-full', kind: 'phantom' };
