@@ -83,7 +83,9 @@ export function extendTrack(track: Track, count: number, ask?: Ask): boolean {
   const { scenario, seed, edits, timeline } = track;
   const running = { scenario, seed, edits, world: timeline.front };
   if (track.judging === undefined) {
-    if (!timeline.extend(count)) track.judging = judgingOf(end(running));
+    if (!timeline.extend(count)) {
+      track.judging = { ended: end(running), judgements: [], asked: undefined };
+    }
     return true;
   }
   const { ended, judgements } = track.judging;
@@ -98,10 +100,6 @@ export function extendTrack(track: Track, count: number, ask?: Ask): boolean {
   track.violations = violationsOf(track.run, timeline);
   track.judging = undefined;
   return false;
-}
-
-function judgingOf(ended: Ended): Judging {
-  return { ended, judgements: [], asked: undefined };
 }
 
 /** What a checker says; `undefined`: it has not answered yet. */

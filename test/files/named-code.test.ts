@@ -61,6 +61,16 @@ describe('the code that a scenario names', () => {
     expect(told(script)).toEqual([true, 'echo', ['echo'], [['mine'], [], [], [], []]]);
   });
 
+  it('is known, too, where something else has to be explained', () => {
+    const script = `
+      const { namedScenario } = await import('./dist/files/scenario-file.js');
+      const own = { name: 'mine', about: 'x', init: () => ({}), on: { echo() {} }, options: {} };
+      const input = { protocol: own, nodes: 'many', workload: { name: 'echo' } };
+      const error = await namedScenario(input, new Map()).catch((thrown) => thrown);
+      tell(error.problems.map(({ path }) => path));`;
+    expect(told(script)).toEqual([['nodes']]);
+  });
+
   it('is what the registries hold, under every name', () => {
     const script = `
       const { registries } = await import('./dist/scenario/registries.js');

@@ -32,6 +32,14 @@ describe('a checker that takes long', () => {
     expect(opened.screen()[0]).toMatch(/✗ \d+$/);
     expect(opened.text()).toMatch(/✗ 1 of \d+: w says why/);
   });
+
+  it('is asked for itself alone, where there are several', async () => {
+    const ask: Ask = (spec, { history, result }) => ({ answer: judgeWith(spec, history, result) });
+    const checkers = ['set-full', 'availability', 'stats'];
+    const opened = await open({ ...brokenBroadcast, checkers }, { ask, columns: 140, rows: 40 });
+    await opened.type('v');
+    for (const name of checkers) expect(opened.text()).toMatch(new RegExp(`[✓✗] ${name}`));
+  });
 });
 
 /** What `askElsewhere` makes of the end of a run, in a process of its own, where threads are. */

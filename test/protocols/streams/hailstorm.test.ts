@@ -53,6 +53,19 @@ const hardSeeds = [
   ['loss and copies', 259], // The state was asked for while a processor loaded it.
 ] as const;
 
+describe('a node that comes back', () => {
+  it('ends its session of before, and is there again long before that would expire', () => {
+    const scenario = sweepScenario('crashes, back in 100 ms', 1);
+    const { name, options } = scenario.protocol as { name: string; options: object };
+    const { surprise } = simulate({
+      ...scenario,
+      protocol: { name, options: { ...options, session: '60s' } },
+      faults: [{ at: '3s', for: '100ms', fault: 'crash', nodes: ['n0', 'n2', 'n6'] }],
+    }).assessment;
+    expect(surprise).toBeUndefined();
+  });
+});
+
 describe('a seed that was hard', () => {
   it.each(hardSeeds)('is exact: %s, %i', (name, seed) => {
     expect(simulate(sweepScenario(name, seed), seed).assessment.surprise).toBeUndefined();
