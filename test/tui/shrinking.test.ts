@@ -41,6 +41,7 @@ describe(':shrink', () => {
 
   it('goes on between keys, and Esc stops it with what there is', async () => {
     const opened = await open({ ...brokenBroadcast, duration: '300s' }, wide);
+    await seen(opened, /✗ \d+\n/); // Its verdict says what is to be kept.
     opened.tap(':', 'shrink set-full/lost', 'enter');
     const smaller =
       /shrinking (\d+) operations, faults and edits to (?!\1 )\d+ in \d+ runs; Esc stops/;
