@@ -43,12 +43,13 @@ describe(':shrink', () => {
     const opened = await open({ ...brokenBroadcast, duration: '300s' }, wide);
     await seen(opened, /✗ \d+\n/); // Its verdict says what is to be kept.
     opened.tap(':', 'shrink set-full/lost', 'enter');
+    await seen(opened, /shrinking/);
+    opened.tap('j', 'j');
+    await seen(opened, /main {2}event 2\//);
     const smaller =
       /shrinking (\d+) operations, faults and edits to (?!\1 )\d+ in \d+ runs; Esc stops/;
     await seen(opened, smaller);
-    opened.tap('j', 'j');
-    await seen(opened, /main {2}event 2\//);
-    opened.tap('esc');
+    opened.tap('esc'); // At once: little is left to do.
     await seen(opened, /shrunk \d+→\d+, stopped early, \d+ runs/);
     expect(opened.text()).not.toContain('Esc stops');
   });
