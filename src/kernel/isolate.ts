@@ -7,6 +7,12 @@ import { type Shape, ShapeTable } from './shape.js';
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
 
+/** Texts so short are hashed as soon as they are looked up. */
+const shortMax = 16;
+
+/** After so many records of a kind that cannot be packed nobody tries the next one. */
+const unfitMax = 64;
+
 /** What stands for ''; the memories of strings begin full of these. */
 const emptyHash = 0x2f0b4c47;
 
@@ -23,6 +29,9 @@ export class Isolator {
   #last: Shape | undefined;
   /** Of records packed lately, by a guess at their text. */
   readonly #shapes: (Shape | undefined)[] = new Array(64).fill(undefined);
+  /** Types of records that could not be packed lately, and how many of each in a row. */
+  readonly #unfit: string[] = new Array(64).fill('');
+  readonly #refusals = new Uint8Array(64);
   /**
    * Hashes of strings met lately, by a guess at which string it is: types recur in every message.
    */
@@ -51,11 +60,29 @@ export class Isolator {
     const { type } = record as { readonly type?: unknown };
     const expected = this.#last?.text === type ? this.#last : this.#expected(type);
     if (expected?.pack(record, this, words, at)) return expected;
+    if (this.#isUnfit(type)) return undefined;
     const shape = this.#shapeOf(record as Readonly<Record<string, unknown>>);
+    if (typeof type === 'string') this.#noteFit(type, shape !== undefined);
     if (shape === undefined || !shape.isPractised()) return undefined;
     this.#last = shape;
     this.#shapes[placeOf(shape.text)] = shape;
     return shape.pack(record, this, words, at) ? shape : undefined;
+  }
+
+  #isUnfit(type: unknown): boolean {
+    if (typeof type !== 'string') return false;
+    const place = placeOf(type);
+    return this.#unfit[place] === type && (this.#refusals[place] as number) >= unfitMax;
+  }
+
+  #noteFit(type: string, fits: boolean): void {
+    const place = placeOf(type);
+    if (this.#unfit[place] !== type) {
+      if (fits) return;
+      this.#unfit[place] = type;
+      this.#refusals[place] = 0;
+    }
+    this.#refusals[place] = fits ? 0 : (this.#refusals[place] as number) + 1;
   }
 
   /** The shape of the last record that began with this text, mostly. */
@@ -148,6 +175,9 @@ export class Isolator {
         this.hash = hash;
         copy[i] = this.#nested(inner, i);
         hash = this.hash;
+      } else if (typeof inner === 'string' && inner.length <= shortMax) {
+        // Items of lists are seldom those of the list before: memory is of no use.
+        hash = stir(hash, hashOf(inner));
       } else {
         hash = this.#scalar(hash, inner, i);
       }

@@ -17,8 +17,13 @@ import {
   type Wal,
 } from './wal.js';
 
-/** What the sink shows: the nth output of an input. Without a name, the first three are null. */
-type Output = readonly [partition: Plain, offset: Plain, nth: Plain, value: Plain];
+/**
+ * What the sink shows: the nth output of an input, of that partition and offset, is this value.
+ * Without a name, the first three are null. One after the other in one list, [partition, offset,
+ * nth, value, partition, …]: they are many, and copied from node to node.
+ */
+type Outputs = readonly Plain[];
+const fieldsOfOutput = 4;
 
 interface Emit extends Body {
   readonly type: 'emit';
@@ -26,7 +31,7 @@ interface Emit extends Body {
   readonly epoch: number;
   /** Counts up in an epoch: a number that was there before is the same message again. */
   readonly seq: number;
-  readonly outputs: readonly Output[];
+  readonly outputs: Outputs;
 }
 
 interface EmitOk extends Body {
@@ -39,7 +44,7 @@ interface Prepare extends Body {
   readonly txn: string;
   readonly source: string;
   readonly epoch: number;
-  readonly outputs: readonly Output[];
+  readonly outputs: Outputs;
 }
 
 interface PrepareOk extends Body {
@@ -52,7 +57,7 @@ interface Commit extends Body {
   readonly txn: string;
   readonly source: string;
   readonly epoch: number;
-  readonly outputs?: readonly Output[];
+  readonly outputs?: Outputs;
 }
 
 interface CommitOk extends Body {
@@ -76,7 +81,7 @@ interface Shown extends Body {
 
 interface ShownOk extends Body {
   readonly type: 'shown_ok';
-  readonly outputs: readonly Output[];
+  readonly outputs: Outputs;
   readonly end: number;
 }
 
@@ -102,10 +107,10 @@ type Entry =
 
 interface State {
   readonly wal: Wal<Entry>;
-  readonly shown: Output[];
+  readonly shown: Plain[];
   /** Names of what is shown, where they matter. */
   readonly names: Set<string>;
-  readonly prepared: Map<string, readonly Output[]>;
+  readonly prepared: Map<string, Outputs>;
   /** Transactions that are committed; those that are aborted. */
   readonly committed: Set<string>;
   readonly aborted: Set<string>;
@@ -155,9 +160,10 @@ export const sink: Protocol<State, Bodies, Timers, Options> = {
     commit: change,
     abort: change,
     shown({ shown }, message, ctx) {
-      const { from, max = shown.length } = message.body;
-      const outputs = shown.slice(from, from + max);
-      ctx.reply(message, { type: 'shown_ok', outputs, end: shown.length });
+      const end = shown.length / fieldsOfOutput;
+      const { from, max = end } = message.body;
+      const outputs = shown.slice(fieldsOfOutput * from, fieldsOfOutput * (from + max));
+      ctx.reply(message, { type: 'shown_ok', outputs, end });
     },
   },
   timers: {
@@ -178,7 +184,9 @@ export const sink: Protocol<State, Bodies, Timers, Options> = {
   inputsOf(body) {
     if (!['emit', 'prepare', 'commit'].includes(body.type)) return [];
     const { outputs = [] } = body as Emit | Prepare | Commit;
-    return [...outputs].map(([partition, offset]) => [partition, offset]);
+    return Array.from({ length: outputs.length / fieldsOfOutput }, (_, nth) => {
+      return [outputs[fieldsOfOutput * nth], outputs[fieldsOfOutput * nth + 1]];
+    });
   },
 };
 
@@ -264,14 +272,17 @@ function superseded({ source, epoch }: { source: string; epoch: number }): Error
   return { type: 'error', code: 22, text: `${source} of epoch ${epoch} is superseded` };
 }
 
-function show(state: State, outputs: readonly Output[], { kind }: Options): void {
-  for (const output of outputs) {
-    const [partition, offset, nth] = output;
-    const name = `${String(partition)}/${String(offset)}/${String(nth)}`;
+function show({ shown, names }: State, outputs: Outputs, { kind }: Options): void {
+  for (let at = 0; at < outputs.length; at += fieldsOfOutput) {
+    const partition = outputs[at];
     if (kind === 'idempotent' && partition !== null) {
-      if (state.names.has(name)) continue;
-      state.names.add(name);
+      const name = outputs
+        .slice(at, at + 3)
+        .map(String)
+        .join('/');
+      if (names.has(name)) continue;
+      names.add(name);
     }
-    state.shown.push(output);
+    shown.push(partition, outputs[at + 1], outputs[at + 2], outputs[at + 3]);
   }
 }

@@ -27,6 +27,8 @@ export class NodeContext implements Context {
   /** The node whose handler runs; −1: none does. */
   #index = -1;
   readonly #random: KeyedRandom;
+  /** Those of the node's program, once its handler has asked. */
+  #options: object | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -39,10 +41,12 @@ export class NodeContext implements Context {
   /** Turns to a node for the length of one handler. */
   open(index: number): void {
     this.#index = index;
+    this.#options = undefined;
   }
 
   close(): void {
     this.#index = -1;
+    this.#options = undefined;
   }
 
   /** Throws when no handler runs: what a callback did later would be another event's doing. */
@@ -70,7 +74,8 @@ export class NodeContext implements Context {
   }
 
   get options(): object {
-    return programAt(this.#world, this.index).options;
+    this.#options ??= programAt(this.#world, this.index).options;
+    return this.#options;
   }
 
   get nodes(): readonly NodeId[] {

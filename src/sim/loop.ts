@@ -8,7 +8,7 @@ import { happen } from './events.js';
 import { strikeByEdit } from './faults.js';
 import { mustWait } from './lifecycle.js';
 import { observe } from './observe.js';
-import { askOverdue, askProperties } from './properties.js';
+import { askOfAll, askOverdue, askProperties } from './properties.js';
 import { conclude, happenQuietly, isQuiet } from './quiet.js';
 import { happensAtNode, kindOf, kinds, tagOf } from './schedule.js';
 import { sendAhead } from './transmit.js';
@@ -36,7 +36,12 @@ export function advance(world: World, count: number): boolean {
     if (world.events >= limits.eventsMax || queue.size > limits.pendingMax) limitMet(world);
     if (world.end !== undefined) return false;
     const slot = queue.take();
-    if (quiet && happenShortly(world, slot)) continue;
+    if (quiet) {
+      // No quiet event ends anything but what is overdue.
+      const { watch } = world;
+      if (watch !== undefined && watch.dueUs < queue.nowUs) askBefore(world, watch, kinds.timer);
+      if (happenShortly(world, slot)) continue;
+    }
     takePlace(world, slot);
     quiet = isQuiet(world);
   }
@@ -68,10 +73,11 @@ function takePlace(world: World, slot: number): void {
   }
   const cause = words[at + CAUSE] as number;
   const payload = queue.payload(slot);
+  // What is overdue showed after the event before this one.
+  if (world.watch !== undefined) askBefore(world, world.watch, kind);
   scratch.hi = words[at + KEY_HI] as number;
   scratch.lo = words[at + KEY_LO] as number;
   queue.release(slot);
-  if (world.watch !== undefined) askBefore(world, world.watch, kind);
   scratch.isolator.hash = 0;
   scratch.outcome = '';
   scratch.crash = undefined;
@@ -79,7 +85,7 @@ function takePlace(world: World, slot: number): void {
   const told = world.observer === undefined ? payload : clone(payload);
   happen(world, kind, tagOf(tag), a, b, payload);
   if (world.edits !== undefined) strikeByEdit(world);
-  if (world.watch !== undefined) askAfter(world, world.watch, kind, a);
+  if (world.watch !== undefined) askAfterAny(world, world.watch, kind, a);
   conclude(world, kind, a, b, cause);
   if (world.observer !== undefined) observe(world, kind, a, b, cause, told);
   world.events++;
@@ -94,13 +100,11 @@ function askBefore(world: World, watch: Watch, kind: number): void {
 }
 
 /** Clients' own events change no node, nor does a message that nobody got. */
-function askAfter(world: World, watch: Watch, kind: number, a: number): void {
+function askAfterAny(world: World, watch: Watch, kind: number, a: number): void {
   const { roster, scratch } = world;
-  if (kind === kinds.start || happensAtNode(kind)) {
-    const isNobodys = kind === kinds.deliver && (scratch.outcome !== '' || roster.isClient(a));
-    if (!isNobodys) askProperties(world, watch, roster.names[a]);
-  }
-  const ended = kind === kinds.faultEnd || kind === kinds.phase;
-  if (ended || watch.struck) askProperties(world, watch, undefined);
-  watch.struck = false;
+  const isAtNode = kind === kinds.start || happensAtNode(kind);
+  const isNobodys = kind === kinds.deliver && (scratch.outcome !== '' || roster.isClient(a));
+  if (isAtNode && !isNobodys) askProperties(world, watch, roster.names[a]);
+  if (kind === kinds.faultEnd || kind === kinds.phase) watch.struck = true;
+  askOfAll(world, watch);
 }

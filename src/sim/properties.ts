@@ -51,6 +51,12 @@ export function askProperties(world: World, watch: Watch, node: NodeId | undefin
   }
 }
 
+/** If a fault has struck, any node may have changed. */
+export function askOfAll(world: World, watch: Watch): void {
+  if (watch.struck) askProperties(world, watch, undefined);
+  watch.struck = false;
+}
+
 /** A view that throws may have been about to say yes: its properties find out. */
 function look(world: World, state: Watch['views'][number], node: NodeId | undefined): void {
   try {

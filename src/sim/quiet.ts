@@ -1,33 +1,34 @@
 // The short way for the most common events: a message or a timer reaches a healthy node, nothing
-// can happen to what it sends but delay, and nobody watches. It does what `events.ts`, `handle.ts`
-// and `apply.ts` do for any event, written out in a few long functions because calls and questions
-// are most of the cost. A test runs both ways and compares digests.
+// can happen to what it sends but delay, and no observer is told. It does what `events.ts`,
+// `handle.ts` and `apply.ts` do for any event, written out in a few long functions because calls
+// and questions are most of the cost. A test runs both ways and compares digests.
 import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, slotAt } from '../kernel/queue.js';
 import type { Body } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { nameOf, threw } from './handle.js';
 import { checkReturned, type Handler, handlerOf, type Program, timerHandlerOf } from './program.js';
+import { askOfAll, askProperties } from './properties.js';
 import { hasHandled, isUsual, programIn } from './roster.js';
 import { kinds } from './schedule.js';
+import type { Watch } from './watch.js';
 import type { World } from './world.js';
 
 /** What is imported, as constants of this module: V8 looks imports up at every use. */
 const known = {
   ...{ A, B, CAUSE, KEY_HI, KEY_LO, KIND, slotAt },
   ...{ deliver: kinds.deliver, timer: kinds.timer },
-  ...{ handlerOf, hasHandled, isUsual, programIn, timerHandlerOf },
+  ...{ askOfAll, askProperties, handlerOf, hasHandled, isUsual, programIn, timerHandlerOf },
 } as const;
 
 /** Whether the short way may be taken at all. Only what `events.ts` does can change that. */
 export function isQuiet(world: World): boolean {
-  const { edits, invariants, linkKeys, network, observer, spec, watch } = world;
+  const { edits, invariants, linkKeys, network, observer, spec } = world;
   return (
     network.quiet &&
     edits === undefined &&
     observer === undefined &&
     linkKeys === undefined &&
-    watch === undefined &&
     !spec.strict &&
     spec.milestones.length === 0 &&
     !invariants
@@ -60,6 +61,7 @@ const deliverQuietly = (world: World, slot: number, at: number): boolean => {
   const { names } = roster;
   const message = { src: names[source], dest: names[target], body };
   handleQuietly(world, target, flags, handler, message);
+  if (world.watch !== undefined) askQuietly(world, world.watch, target);
   chain(world, known.deliver, target, source, cause, 0);
   world.events++;
   return true;
@@ -80,9 +82,16 @@ const fireQuietly = (world: World, slot: number, at: number): boolean => {
   queue.release(slot);
   world.timers.take(node, id);
   handleQuietly(world, node, flags, handler, timer);
+  if (world.watch !== undefined) askQuietly(world, world.watch, node);
   chain(world, known.timer, node, id, cause, 0);
   world.events++;
   return true;
+};
+
+/** As `loop.ts` does after any event at a node. */
+const askQuietly = (world: World, watch: Watch, node: number): void => {
+  known.askProperties(world, watch, world.roster.names[node]);
+  known.askOfAll(world, watch);
 };
 
 /** Sets the scratch-pad for the event with key (hi, lo). */

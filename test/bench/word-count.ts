@@ -42,7 +42,7 @@ const scenario: ScenarioInput = {
       topology: 'words',
       partitions: 3,
       batch,
-      words: 1_000,
+      ...{ words: 1_000, 'words-per-record': 1 },
       'records-max': records,
       reads: '0%',
     },

@@ -1,7 +1,9 @@
 // exactly-once: what it reads many at once, and twice.
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checkers/checker.js';
 import { exactlyOnce } from '../../src/checkers/exactly-once/exactly-once.js';
+import { Positions } from '../../src/checkers/exactly-once/positions.js';
 import { history } from '../../src/history/text.js';
 
 const input = (place: string, key: string, value: unknown): string => {
@@ -45,6 +47,64 @@ describe('exactly-once reads many things at once', () => {
     const verdict = said([...log, shown(0, [one, two]), shown(2, [one])]);
     expect(verdict.valid === false && verdict.anomalies[0].kind).toBe('duplicated-output');
   });
+
+  it('takes outputs in one list, four fields each, as it takes a list of each', () => {
+    const shown = (from: number, outputs: readonly unknown[]) => {
+      return `3:output? 3:ok${JSON.stringify({ sink: 's', from, outputs })}`;
+    };
+    const [one, two, three] = [
+      ['p', 0, 0, 'x'],
+      ['p', 1, 0, 'y'],
+      ['q', 0, 0, 'z'],
+    ];
+    const owing = (parts: readonly string[]) => {
+      return judge(exactlyOnce, history(parts.join(' ')), { options: { outputsOwed: 'all' } });
+    };
+    const flat = [one, two, three].flat();
+    expect(owing([...log, shown(0, [one, two]), shown(0, flat)]).valid).toBe(true);
+    expect(owing([...log, shown(2, three), shown(0, [one, two].flat())]).valid).toBe(true);
+    expect(owing([...log, shown(0, [one, two].flat())]).valid).toBe(false);
+    const twice = owing([...log, shown(0, flat), shown(3, two)]);
+    expect(twice.valid === false && twice.anomalies[0].kind).toBe('duplicated-output');
+    const torn = owing([...log, shown(0, flat.slice(0, -1))]);
+    expect(torn.valid).toBe('unknown');
+    expect(JSON.stringify(torn)).toContain('11 fields, which is not four for each');
+  });
+
+  it('takes one output for each record, where it is declared so', () => {
+    const declared = { partition: 'p', offset: 0, keys: ['a', 'b'], values: [1, 1] };
+    const fed = (outputs: readonly unknown[]) => {
+      return `0:input${JSON.stringify({ ...declared, outputs })} 0:ok`;
+    };
+    const shown = (outputs: readonly unknown[]) => {
+      return `3:output? 3:ok${JSON.stringify({ sink: 's', from: 0, outputs })}`;
+    };
+    const kindOf = (outputs: readonly unknown[]) => {
+      const parts = [fed(['x', 'y']), shown(outputs)].join(' ');
+      const verdict = judge(exactlyOnce, history(parts), { options: { outputsOwed: 'all' } });
+      return verdict.valid === false ? verdict.anomalies[0].kind : verdict.valid;
+    };
+    expect(kindOf(['p', 0, 0, 'x', 'p', 1, 0, 'y'])).toBe(true);
+    expect(kindOf(['p', 0, 0, 'x', 'p', 1, 0, 'x'])).toBe('wrong-output');
+    expect(kindOf(['p', 0, 0, 'x', 'p', 1, 0, 'y', 'p', 1, 1, 'y'])).toBe('phantom-output');
+    expect(kindOf(['p', 1, 0, 'y'])).toBe('lost-output');
+    expect(judge(exactlyOnce, history(fed(['x']))).valid).toBe('unknown');
+  });
+
+  test.prop([fc.array(fc.tuple(fc.nat(30), fc.nat(9)), { maxLength: 12 })], { seed: 3 })(
+    'takes each position once, whatever is read again',
+    (reads) => {
+      const [positions, taken] = [new Positions(), new Set<number>()];
+      for (const [from, length] of reads) {
+        const all = Array.from({ length }, (_, i) => from + i);
+        const fresh = positions.take(from, from + length).flatMap(([begin, end]) => {
+          return Array.from({ length: end - begin }, (_, i) => begin + i);
+        });
+        expect(fresh).toEqual(all.filter((position) => !taken.has(position)));
+        for (const position of all) taken.add(position);
+      }
+    },
+  );
 
   it('learns later where an input without an answer is, or that it is nowhere', () => {
     const asked = { id: 'i', partition: 'p', records: [['a', 7]] };

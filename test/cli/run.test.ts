@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { engineVersion } from '../../src/scenario/version.js';
 import { cli, directoryWith, namesIn, scenarioText } from './harness.js';
 
 /** A run that loses values, in few events. */
@@ -138,7 +139,7 @@ describe('the report for programs', () => {
       crashes: [],
       edits: [],
       milestones: [],
-      engine: '1',
+      engine: engineVersion,
       repro: `stormglass run ${file} --seed 1`,
     });
   });
@@ -251,7 +252,12 @@ describe('a trace', () => {
       .split('\n')
       .map((row) => JSON.parse(row));
     const events = rows.slice(1, -1);
-    expect(rows[0]).toMatchObject({ type: 'header', stormglass: '1', format: 1, seed: '1' });
+    expect(rows[0]).toMatchObject({
+      type: 'header',
+      stormglass: engineVersion,
+      format: 1,
+      seed: '1',
+    });
     expect(rows[0].scenario).toMatchObject(lossy);
     expect(events.map(({ index }) => index)).toEqual(events.map((_, i) => i));
     expect(events).toHaveLength(report.events);

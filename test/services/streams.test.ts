@@ -173,27 +173,27 @@ describe('sink', () => {
 
   it('shows what it is given, but no message twice', () => {
     const heard = told('sink', [
-      [0, emit(0, [a])],
-      [10, emit(0, [a])],
-      [20, emit(1, [a, b])],
+      [0, emit(0, a)],
+      [10, emit(0, a)],
+      [20, emit(1, [...a, ...b])],
       [30, shown],
     ]);
-    expect(outputsAt(heard)).toEqual([a, a, b]);
+    expect(outputsAt(heard)).toEqual([...a, ...a, ...b]);
   });
 
   it('shows an output once where it knows them by name', () => {
     const heard = told(
       'sink',
       [
-        [0, emit(0, [a])],
-        [10, emit(1, [a, b])],
+        [0, emit(0, a)],
+        [10, emit(1, [...a, ...b])],
         [20, shown],
       ],
       {
         ...withOptions('sink', { kind: 'idempotent' }),
       },
     );
-    expect(outputsAt(heard)).toEqual([a, b]);
+    expect(outputsAt(heard)).toEqual([...a, ...b]);
   });
 
   it('shows a transaction when it is committed, once', () => {
@@ -204,17 +204,17 @@ describe('sink', () => {
     const heard = told(
       'sink',
       [
-        [0, txn('prepare', { outputs: [a, b] })],
+        [0, txn('prepare', { outputs: [...a, ...b] })],
         [10, shown],
         [20, txn('commit')],
         [30, txn('commit')],
-        [40, txn('commit', { txn: 'u', outputs: [a] })],
+        [40, txn('commit', { txn: 'u', outputs: a })],
         [50, shown],
       ],
       options,
     );
     expect(heard[1]?.body.outputs).toEqual([]);
-    expect(outputsAt(heard)).toEqual([a, b, a]);
+    expect(outputsAt(heard)).toEqual([...a, ...b, ...a]);
   });
 
   it('forgets a transaction that is aborted, or not committed in time', () => {
@@ -225,8 +225,8 @@ describe('sink', () => {
     const heard = told(
       'sink',
       [
-        [0, txn('t', 'prepare', { outputs: [a] })],
-        [10, txn('u', 'prepare', { outputs: [b] })],
+        [0, txn('t', 'prepare', { outputs: a })],
+        [10, txn('u', 'prepare', { outputs: b })],
         [20, txn('u', 'abort')],
         [30, txn('u', 'commit')],
         [2_000, txn('t', 'commit')],
@@ -243,13 +243,13 @@ describe('sink', () => {
 
   it('refuses the epoch before, unless it is not to', () => {
     const lines: Line[] = [
-      [0, emit(0, [a], 2)],
-      [10, emit(9, [b], 1)],
+      [0, emit(0, a, 2)],
+      [10, emit(9, b, 1)],
       [20, shown],
     ];
-    expect(outputsAt(told('sink', lines))).toEqual([a]);
+    expect(outputsAt(told('sink', lines))).toEqual(a);
     const open = withOptions('sink', { fenced: false });
-    expect(outputsAt(told('sink', lines, open))).toEqual([a, b]);
+    expect(outputsAt(told('sink', lines, open))).toEqual([...a, ...b]);
   });
 });
 

@@ -1,7 +1,9 @@
 // The short way for events on a quiet network and the long way are one: whoever watches, traces,
 // checks or edits a run gets the same run.
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../src/kernel/digest.js';
 import type { Body } from '../../src/node/message.js';
+import type { AnyProperty, Cluster } from '../../src/node/property.js';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
 import { protocols } from '../../src/protocols/index.js';
 import { scenarioOf } from '../../src/scenario/from-code.js';
@@ -48,13 +50,16 @@ const ways: readonly (readonly [string, (spec: WorldSpec) => World])[] = [
   ],
 ];
 
-/** What remains of a run: its digest, and that of the whole world at its end. */
+/** What remains of a run: its digest, that of the whole world at its end, what properties found. */
 function outcome(world: World): string {
   while (advance(world, 997));
   const { digest, events, end } = world;
   world.applied.clear();
   for (const fault of world.faults) fault.touched = Math.min(fault.touched, 1);
-  return `${digest} ${events} ${end} ${digestWorld(world)}`;
+  const found = world.watch?.states.map(({ standing, breach, memory }) => {
+    return { standing, breach, memory: digestOf(memory) };
+  });
+  return `${digest} ${events} ${end} ${digestWorld(world)} ${JSON.stringify(found)}`;
 }
 
 function specOf(input: ScenarioInput, protocol: AnyProtocol): WorldSpec {
@@ -90,7 +95,30 @@ const restless: AnyProtocol = {
     wake: (state, _, ctx) => act(state, ctx),
     written: (state, _, ctx) => act(state, ctx),
   },
+  properties: [asked('always'), asked('eventually'), asked('sometimes')],
 };
+
+/** Remembers each time that it was asked and about which node; the 500th time it has found it. */
+function asked(kind: AnyProperty['kind']): AnyProperty {
+  const about = 'it was asked 500 times';
+  const ask = (cluster: Cluster, node: string | undefined, memory: Asked): boolean => {
+    memory.times += 1;
+    const status = node && cluster.status(node);
+    memory.last = `${memory.last.slice(-200)} ${cluster.nowUs} ${node} ${status}`;
+    return memory.times === 500;
+  };
+  const base = { name: `asked-${kind}`, about, memory: { times: 0, last: '' } };
+  if (kind === 'sometimes') return { kind, ...base, reached: ask };
+  if (kind === 'always')
+    return { kind, ...base, broken: (...all) => (ask(...all) ? about : undefined) };
+  const missing = (cluster: Cluster) => `it is missing at ${cluster.nowUs}`;
+  return { kind, ...base, withinUs: 100_000, observe: ask, missing };
+}
+
+interface Asked {
+  times: number;
+  last: string;
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies of any form.
 function act(state: { last: number; count: number }, ctx: Context<any>): void {

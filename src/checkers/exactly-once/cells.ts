@@ -7,13 +7,22 @@ import { type Cell, collects, type Monoid } from './run.js';
 export class Numbers {
   readonly names: unknown[] = [];
   readonly #numbers = new Map<ValueKey, number>();
+  /** Names as they were given: one look for those that were seen before. */
+  readonly #seen = new Map<unknown, number>();
 
   of(name: unknown): number {
+    return this.#seen.get(name) ?? this.#of(name);
+  }
+
+  #of(name: unknown): number {
     const key = typeof name === 'number' ? String(name) : keyOf(name);
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.names.length);
-    return this.names.push(name) - 1;
+    const number = this.#numbers.get(key) ?? this.names.length;
+    if (number === this.names.length) {
+      this.#numbers.set(key, number);
+      this.names.push(name);
+    }
+    if (typeof name === 'string' || typeof name === 'number') this.#seen.set(name, number);
+    return number;
   }
 }
 

@@ -4,7 +4,7 @@
 // Source: the output level of delivery guarantees; Kafka Streams' test driver for end-to-end
 // checks.
 import { keyOf } from '../../history/value.js';
-import { type Inputs, type Outputs, rowAt, type StreamRun } from './run.js';
+import { type Declared, type Inputs, type Outputs, rowAt, type StreamRun } from './run.js';
 
 type OutputFault =
   | 'phantom-output'
@@ -51,6 +51,7 @@ export function checkOutputs(
     first: new Int32Array(inputs.offset.length).fill(-1),
     later: new Map(),
     unsure: new Set(),
+    wanted: new Wanted(run),
   };
   for (let at = 0; at < outputs.count; at++) {
     const row = rows[at] ?? -1;
@@ -81,6 +82,7 @@ interface Shown {
   readonly later: Map<number, number>;
   /** Outputs that may be seen, by row and number. */
   readonly unsure: Set<number>;
+  readonly wanted: Wanted;
 }
 
 interface Output {
@@ -90,17 +92,17 @@ interface Output {
 }
 
 function checkOutput(
-  run: StreamRun,
+  { outputs: { value } }: StreamRun,
   { at, row, nth }: Output,
-  { first, later }: Shown,
+  { first, later, wanted }: Shown,
   report: (finding: OutputFinding) => void,
 ): void {
-  const { value } = run.outputs;
-  const wanted = declaredFor(run, row);
-  if (wanted !== undefined && nth >= wanted.length) {
+  const count = wanted.countOf(row);
+  if (nth >= count) {
     report({ fault: 'phantom-output', row, nth, outputs: [at] });
-  } else if (wanted !== undefined && !same(value[at], wanted[nth])) {
-    report({ fault: 'wrong-output', row, nth, outputs: [at], wanted: wanted[nth] });
+  } else if (count !== untold && !same(value[at], wanted.valueOf(row, nth))) {
+    const value = wanted.valueOf(row, nth);
+    report({ fault: 'wrong-output', row, nth, outputs: [at], wanted: value });
   }
   const before = nth === 0 ? (first[row] ?? -1) : (later.get(row * nthMax + nth) ?? -1);
   if (before < 0) {
@@ -113,11 +115,51 @@ function checkOutput(
   report({ fault: 'divergent-output', row, nth, outputs: [before, at] });
 }
 
-/** What the sink should show for an input, if anybody said so. */
-function declaredFor({ inputs, declared }: StreamRun, row: number): readonly unknown[] | undefined {
-  if (declared.size === 0) return undefined;
-  const known = declared.get(inputs.op[row] ?? -1);
-  return known?.outputs[(inputs.offset[row] ?? 0) - known.offset];
+/** How many outputs there should be where nobody says so. */
+const untold = Number.POSITIVE_INFINITY;
+
+/** What the sink should show for inputs, where anybody said so. */
+class Wanted {
+  readonly #run: StreamRun;
+  /** What was asked for last, and of which operation: records that lie together come together. */
+  #op = -1;
+  #declared: Declared | undefined;
+
+  constructor(run: StreamRun) {
+    this.#run = run;
+  }
+
+  /** How many outputs the input of a row should have; `untold`: nobody said so. */
+  countOf(row: number): number {
+    const declared = this.#of(row);
+    if (declared === undefined) return untold;
+    return declared.one ? 1 : (this.#listOf(row, declared)?.length ?? untold);
+  }
+
+  /** The nth of them. */
+  valueOf(row: number, nth: number): unknown {
+    const declared = this.#of(row);
+    if (declared?.one === true) return declared.outputs[this.#placeOf(row, declared)];
+    return declared && this.#listOf(row, declared)?.[nth];
+  }
+
+  #of(row: number): Declared | undefined {
+    const { inputs, declared } = this.#run;
+    const op = inputs.op[row] ?? -1;
+    if (op !== this.#op) {
+      this.#op = op;
+      this.#declared = declared.get(op);
+    }
+    return this.#declared;
+  }
+
+  #listOf(row: number, declared: Declared): readonly unknown[] | undefined {
+    return declared.outputs[this.#placeOf(row, declared)] as readonly unknown[] | undefined;
+  }
+
+  #placeOf(row: number, { offset }: Declared): number {
+    return (this.#run.inputs.offset[row] ?? 0) - offset;
+  }
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -166,17 +208,20 @@ function reportLost(
     for (let row = inputs.starts[p] ?? 0; row < end; row++) {
       const first = row === inputs.starts[p] || inputs.offset[row] !== inputs.offset[row - 1];
       if (!first || inputs.pending[row] === 1) continue;
-      const wanted = declaredFor(run, row);
-      if (wanted === undefined) {
+      const count = shown.wanted.countOf(row);
+      if (count === untold) {
         const how = shown.how[row] ?? 0;
         if (how === 2) unsure++;
         else if (how === 0) report({ fault: 'lost-output', row, nth: 0, outputs: [] });
         continue;
       }
-      const missing = wanted.flatMap((_, nth) => (isShown(shown, row, nth) ? [] : [nth]));
-      const sure = missing.filter((nth) => !shown.unsure.has(row * nthMax + nth));
-      for (const nth of sure) report({ fault: 'lost-output', row, nth, outputs: [] });
-      if (sure.length < missing.length) unsure++;
+      let isUnsure = false;
+      for (let nth = 0; nth < count; nth++) {
+        if (isShown(shown, row, nth)) continue;
+        if (shown.unsure.has(row * nthMax + nth)) isUnsure = true;
+        else report({ fault: 'lost-output', row, nth, outputs: [] });
+      }
+      if (isUnsure) unsure++;
     }
   }
   return unsure === 0 ? [] : [`of ${unsure} inputs it is not known whether their output is seen`];

@@ -4,7 +4,8 @@
 //           `offset` on, each with what it should do to the state. The offset may come with the ok.
 //           An input that ends as info, or never, may be in the log or not. For speed, records
 //           with one effect each may be two lists instead: {…, keys: [key …], values: [value …]}.
-//           `outputs: [[value …] …]` says, record by record, what the sink should show for it.
+//           `outputs: [[value …] …]` says, record by record, what the sink should show for it;
+//           `outputs: [value …]` is one output for each.
 //   where   {found: [[id, offset] …]}: what became of inputs that had an `id` and no answer: they
 //           are in the log from this offset on, or (null, of final ones) are not in it.
 //   commit  {clock: {partition: offset}, state: {key: value …}}: a snapshot of all operators with
@@ -16,7 +17,8 @@
 //   output  {partition, offset, nth, value}: the sink shows the nth output (0) of an input. With
 //           {…, clock, key} too it shows what the state of `key` was at that clock. Or a list,
 //           {sink, from, outputs: [[partition, offset, nth, value] …]}: what `sink` shows from
-//           position `from` on; a position that was read before is the same output.
+//           position `from` on; a position that was read before is the same output. For speed, the
+//           outputs may lie in one list, [partition, offset, nth, value, partition, …].
 //
 // A state may also be a list of pairs. Whatever has another shape makes the verdict unknown.
 import type { History } from '../../history/history.js';
@@ -25,8 +27,9 @@ import { showValue } from '../../history/value.js';
 import { Cells, Numbers } from './cells.js';
 import { type Place, Rows } from './rows.js';
 import type { Glimpse, Snapshot, StreamRun } from './run.js';
-import { collects, type Declared, type Monoid, type Outputs } from './run.js';
+import { collects, type Declared, type Monoid } from './run.js';
 import { type Fields, fieldsOf, forPairs, isFields, listOf, misshapen, wholeOf } from './shapes.js';
+import { shownBy, type Telling, tellingsOf } from './shown.js';
 import { States } from './states.js';
 
 /** Throws where an operation is not of the shape above. O(operations + what they carry). */
@@ -62,15 +65,14 @@ export function runOf(history: History, monoid: Monoid): StreamRun {
   const untold = [...asked].filter((teller) => !states.has(teller));
   // A state of which a part is missing would look as if inputs were lost.
   const final = untold.length > 0 ? undefined : finalOf(reader, [...states.values()]);
-  const shown = shownBy(outputs, history);
-  const [shownOps, fields] = [shown.map(({ op }) => op), shown.map((each) => each.fields)];
-  const glimpses = readGlimpses(reader, shownOps, fields);
-  const read = readOutputs(reader, shownOps, fields, history);
+  const tellings = tellingsOf(outputs, history);
+  const glimpses = readGlimpses(reader, tellings);
+  const shown = shownBy(tellings, history, reader.partitions);
   return {
     ...{ monoid, partitions: reader.partitions.names, cells: cells.list },
     inputs: reader.rows.sorted(reader.partitions.names.length),
     ...{ adrift: reader.adrift, declared: reader.declared },
-    ...{ snapshots, glimpses, final, untold, outputs: read },
+    ...{ snapshots, glimpses, final, untold, outputs: shown },
   };
 }
 
@@ -206,11 +208,13 @@ interface Records {
 }
 
 function declare(reader: Reader, outputs: unknown, { op, first, records }: Records): void {
-  const lists = listOf(outputs, op).map((values) => listOf(values, op));
-  if (lists.length !== records.length) {
-    throw misshapen(op, `it has ${records.length} records and outputs of ${lists.length}`);
+  const list = listOf(outputs, op);
+  if (list.length !== records.length) {
+    throw misshapen(op, `it has ${records.length} records and outputs of ${list.length}`);
   }
-  reader.declared.set(op.index, { offset: first, outputs: lists });
+  const one = list.length > 0 && !Array.isArray(list[0]);
+  if (!one) for (const values of list) listOf(values, op);
+  reader.declared.set(op.index, { offset: first, outputs: list, one });
 }
 
 function readCommits(
@@ -263,13 +267,9 @@ function finalOf(reader: Reader, ops: readonly Op[]): Snapshot | undefined {
 }
 
 /** Outputs that name a clock and a key show a part of the state. */
-function readGlimpses(
-  reader: Reader,
-  ops: readonly Op[],
-  fields: readonly Fields[],
-): readonly Glimpse[] {
-  return ops.flatMap((op, at) => {
-    const { clock, key, value } = fields[at] ?? {};
+function readGlimpses(reader: Reader, tellings: readonly Telling[]): readonly Glimpse[] {
+  return tellings.flatMap(({ op, fields }) => {
+    const { clock, key, value } = fields;
     if (op.type !== 'ok' || clock === undefined || key === undefined) return [];
     const empty = value === undefined || value === null;
     const state = reader.states.read([[op, empty ? [] : [[key, value]]]]);
@@ -278,62 +278,4 @@ function readGlimpses(
     const offsets = readClock(reader, op, clock);
     return [{ op: index, invoked: index, done: index, clock: offsets, about, ...state }];
   });
-}
-
-interface ShownBy {
-  readonly op: Op;
-  readonly fields: Fields;
-}
-
-/** Outputs one by one, also those that were read many at once. */
-function shownBy(ops: readonly Op[], history: History): readonly ShownBy[] {
-  const positions = new Map<unknown, Set<number>>();
-  return ops.flatMap((op): readonly ShownBy[] => {
-    if (isUnread(op, history)) return [];
-    const fields = outputFields(op, history);
-    if (fields.outputs === undefined) return [{ op, fields }];
-    const seen = positions.get(fields.sink) ?? new Set();
-    positions.set(fields.sink, seen);
-    const from = wholeOf(fields.from, op);
-    return listOf(fields.outputs, op).flatMap((output, at) => {
-      const [partition, offset, nth, value] = listOf(output, op);
-      if (seen.has(from + at)) return [];
-      seen.add(from + at);
-      return [{ op, fields: { partition, offset, nth, value } }];
-    });
-  });
-}
-
-/** Nobody knows what was asked for, or shown. */
-function isUnread(op: Op, history: History): boolean {
-  const invoked = op.type === 'invoke' ? op : history.invocationOf(op);
-  return op.type !== 'ok' && (invoked.value === undefined || invoked.value === null);
-}
-
-/** An output's result, or, where it has none, what was asked for. */
-function outputFields(op: Op, history: History): Fields {
-  const invoked = op.type === 'invoke' ? op : history.invocationOf(op);
-  return isFields(op.value) ? op.value : fieldsOf(invoked);
-}
-
-function readOutputs(
-  { partitions }: Reader,
-  ops: readonly Op[],
-  fields: readonly Fields[],
-  history: History,
-): Outputs {
-  const whole = (name: string, at: number): number =>
-    wholeOf(fields[at]?.[name] ?? (name === 'nth' ? 0 : undefined), ops[at] as Op);
-  return {
-    count: ops.length,
-    partition: Int32Array.from(fields, ({ partition }) => partitions.of(partition)),
-    offset: Float64Array.from(ops, (_, at) => whole('offset', at)),
-    nth: Int32Array.from(ops, (_, at) => whole('nth', at)),
-    value: fields.map(({ value }) => value),
-    pending: Uint8Array.from(ops, ({ type }) => (type === 'ok' ? 0 : 1)),
-    op: Int32Array.from(ops, ({ index }) => index),
-    invoked: Int32Array.from(ops, (op) =>
-      op.type === 'invoke' ? op.index : history.invocationOf(op).index,
-    ),
-  };
 }

@@ -55,7 +55,9 @@ export interface Glimpse extends Snapshot {
 /** What the sink should show for one operation's records, the first of which is at `offset`. */
 export interface Declared {
   readonly offset: number;
-  readonly outputs: readonly (readonly unknown[])[];
+  /** Record by record a list, or, if each has `one`, that. */
+  readonly outputs: readonly unknown[];
+  readonly one: boolean;
 }
 
 /** What a reader of the sink saw, in order; the columns are as long as there are outputs. */

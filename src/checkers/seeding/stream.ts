@@ -37,7 +37,8 @@ export function streamOf(reading: Reading): Stream {
     const partition = partitionOf(`${topo}/${stream}`);
     rows.close({ partition, offset: seq, pending: sure ? 0 : 1, op: number }, from);
     const outputs = outputsOf(reading, input);
-    declared.set(number, { offset: seq, outputs: [outputs.map(({ value }) => value)] });
+    const values = outputs.map(({ value }) => value);
+    declared.set(number, { offset: seq, outputs: [values], one: false });
     places.set(`${topo}/${stream}@${seq}`, [seq, outputs]);
   }
   const outputs = arrivals.filter(({ visible }) => visible);

@@ -148,7 +148,7 @@ export function emit(state: State, key: string, id: string, ctx: Ctx): void {
   const output = (rows.get(key) ?? ghosts.get(key))?.outbox.get(id);
   if (output === undefined) return;
   const { source, partition, offset } = output;
-  const outputs = [[partition, offset, 0, key]] as const;
+  const outputs = [partition, offset, 0, key];
   const body = { type: 'emit', source, epoch: 0, seq: 0, outputs };
   ask(state.asks, [ctx.options.sink, body], { do: 'emitted', key, id }, ctx);
 }

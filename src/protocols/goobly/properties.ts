@@ -22,13 +22,15 @@ const oneOwner: AnyProperty = {
   },
 };
 
-/** Outputs of the sink that were looked at, by name who made them. */
+/** How many outputs of the sink were looked at, and by name who made them. */
 interface Shown {
   count: number;
   readonly names: Set<string>;
 }
 
-type SinkState = { readonly shown: readonly (readonly unknown[])[] };
+/** The partition, offset, number and value of each output, one after the other. */
+type SinkState = { readonly shown: readonly unknown[] };
+const fieldsOfOutput = 4;
 
 const timersFireOnce: AnyProperty = {
   kind: 'always',
@@ -38,9 +40,9 @@ const timersFireOnce: AnyProperty = {
   broken(cluster: Machines, node: NodeId | undefined, memory: Shown) {
     if (node !== (cluster.options as Options).sink) return undefined;
     const { shown = [] } = (cluster.state(node) as unknown as SinkState | undefined) ?? {};
-    for (; memory.count < shown.length; memory.count++) {
-      const [partition, offset] = shown[memory.count] ?? [];
-      const name = `${String(partition)}@${String(offset)}`;
+    for (; fieldsOfOutput * memory.count < shown.length; memory.count++) {
+      const at = fieldsOfOutput * memory.count;
+      const name = `${String(shown[at])}@${String(shown[at + 1])}`;
       if (memory.names.has(name)) return `the timer of ${name} has fired twice`;
       memory.names.add(name);
     }

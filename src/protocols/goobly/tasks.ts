@@ -229,7 +229,7 @@ function show(
   ctx: Ctx,
 ): void {
   const first = offset - batch.length;
-  const outputs = batch.map((word, i) => [partition, first + i, 0, word] as const);
+  const outputs = batch.flatMap((word, i) => [partition, first + i, 0, word]);
   const source = `task/${partition}`;
   const body = { type: 'commit', txn: `${source}/${first}-${offset}`, source, epoch: 0, outputs };
   const epoch = tasks.get(partition)?.epoch ?? 0;

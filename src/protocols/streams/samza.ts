@@ -184,7 +184,7 @@ function fetched(state: State, task: Task, of: OfTask, answer: Answer, ctx: Ctx)
     task.next += 1;
     for (const [nth, word] of record.split(' ').entries()) {
       task.state?.set(word, (task.state.get(word) ?? 0) + 1);
-      outputs.push([of.partition, offset + i, nth, word]);
+      outputs.push(of.partition, offset + i, nth, word);
     }
   }
   if (outputs.length === 0) return fetchMore(state, task, of, ctx);

@@ -10,10 +10,12 @@ interface Should {
 }
 
 /** What clients write, and what should become of it. */
-interface Oracle {
+export interface Oracle {
   /** A record of these words; `number` counts the records of the run. */
   record(words: readonly string[], number: number): string;
   should(record: string): Should;
+  /** Where each record counts once under one key, and is its own only output: that key. */
+  keyOf?(record: string): string;
 }
 
 const wordCount: Oracle = {
@@ -67,6 +69,7 @@ const diamond: Oracle = {
 const single: Oracle = {
   record: ([word = '']) => word,
   should: (record) => ({ effects: [`count/${record}`, 1], outputs: [record] }),
+  keyOf: (record) => `count/${record}`,
 };
 
 /** To whom a record is dealt is chance; that it is to one and not to both can be seen. */

@@ -12,7 +12,7 @@ import type {
   Workload,
   WorkloadOptions,
 } from '../workload.js';
-import { oracles } from './oracles.js';
+import { type Oracle, oracles } from './oracles.js';
 
 const defaults = {
   topology: 'word-count',
@@ -67,13 +67,21 @@ const next: Generator['next'] = (state, ctx) => {
   if (left <= 0 || oracle === undefined) return undefined;
   const partition = ctx.random.below(partitions - silent);
   const lines = Array.from({ length: left }, (_, i) => oracle.record(draw(ctx), before + i));
+  const value = { id: `input-${before}`, partition, lines, ...expected(oracle, lines) };
+  return { op: { f: 'input', value }, state: before + left };
+};
+
+/** What should become of records, as the exactly-once checker reads it. */
+function expected(oracle: Oracle, lines: readonly string[]) {
+  const { keyOf } = oracle;
+  if (keyOf !== undefined) {
+    return { keys: lines.map((line) => keyOf(line)), values: lines.map(() => 1), outputs: lines };
+  }
   const should = lines.map((line) => oracle.should(line));
   const records = should.map(({ effects }) => effects);
   const outputs = should.map((each) => each.outputs);
-  const told = outputs.some((each) => each === undefined) ? {} : { outputs };
-  const value = { id: `input-${before}`, partition, lines, records, ...told };
-  return { op: { f: 'input', value }, state: before + left };
-};
+  return outputs.some((each) => each === undefined) ? { records } : { records, outputs };
+}
 
 function draw({ random, options }: GeneratorContext): readonly string[] {
   const { words, wordsPerRecord, skewPpm } = options as Options;

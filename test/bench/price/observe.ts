@@ -17,7 +17,6 @@ interface Sight {
 }
 
 type Fields = Readonly<Record<string, unknown>> & { readonly type: string };
-type Output = readonly [partition: unknown, offset: unknown, nth: unknown, value: unknown];
 
 export function observed(scenario: ScenarioInput, seed: string): Sight {
   const watch = new Watch();
@@ -34,7 +33,7 @@ class Watch {
   /** Requests that a service has not answered, by who asks and the number. */
   readonly #asked = new Map<string, Fields>();
   /** By producer the outputs of its open transaction. */
-  readonly #open = new Map<string, Output[]>();
+  readonly #open = new Map<string, unknown[]>();
   #hides = false;
 
   see({ atUs, happening, effects }: Step): void {
@@ -64,17 +63,17 @@ class Watch {
         return;
       }
       case 'emit':
-        this.#show(request.outputs as readonly Output[], atUs);
+        this.#show(request.outputs as readonly unknown[], atUs);
         return;
       case 'commit':
         this.#hides = true;
-        this.#show(request.outputs as readonly Output[], atUs);
+        this.#show(request.outputs as readonly unknown[], atUs);
         return;
       case 'produce': {
         const records = request.records as readonly unknown[];
         const outputs = records.filter((each) => Array.isArray(each) && each.length === 4);
         const open = this.#open.get(String(request.producer)) ?? [];
-        this.#open.set(String(request.producer), [...open, ...(outputs as Output[])]);
+        this.#open.set(String(request.producer), [...open, ...outputs.flat()]);
         return;
       }
       case 'end_transaction':
@@ -84,9 +83,13 @@ class Watch {
     }
   }
 
-  #show(outputs: readonly Output[], atUs: number): void {
-    for (const [partition, offset, nth] of outputs) {
-      const name = `${String(partition)}/${String(offset)}/${String(nth)}`;
+  /** Each output is its partition, its offset, its number and its value. */
+  #show(outputs: readonly unknown[], atUs: number): void {
+    for (let at = 0; at < outputs.length; at += 4) {
+      const name = outputs
+        .slice(at, at + 3)
+        .map(String)
+        .join('/');
       if (!this.outputs.has(name)) this.outputs.set(name, atUs);
       else if (!this.#hides) this.repeats += 1;
     }

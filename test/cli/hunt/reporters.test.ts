@@ -8,6 +8,7 @@ import type { Page } from '../../../src/cli/hunt/reporter.js';
 import { reporters } from '../../../src/cli/hunt/reporters/index.js';
 import { readShard } from '../../../src/cli/hunt/shard.js';
 import { emptyTally, type Finding, type Tally } from '../../../src/scenario/hunt/tally.js';
+import { engineVersion } from '../../../src/scenario/version.js';
 
 const plain = (text: string): string => text;
 const colors = { good: plain, bad: plain, doubtful: plain, strong: plain, faint: plain };
@@ -27,7 +28,14 @@ function reportOf(tally: Partial<Tally> = {}, more: Partial<HuntReport> = {}): H
   const sum = { ...emptyTally(['calm'], ['elected']), runs: 10, fine: 7, ...tally };
   const scenario = 'a/b.yaml';
   return {
-    ...{ type: 'hunt', version: 1, engine: '1', shard: undefined, workers: 2, elapsedMs: 1_000 },
+    ...{
+      type: 'hunt',
+      version: 1,
+      engine: engineVersion,
+      shard: undefined,
+      workers: 2,
+      elapsedMs: 1_000,
+    },
     ...{ signal: undefined, failOnInert: false },
     scenarios: [
       {
@@ -174,7 +182,7 @@ describe('shards', () => {
     expect(() => merged([])).toThrow(/no blobs/);
     expect(() => merged([part(0)])).toThrow(/1 of 2 shards are missing/);
     expect(() => merged([part(0), part(0)])).toThrow(/twice/);
-    expect(() => merged([part(0), part(1, { engine: '2' })])).toThrow(/another hunt/);
+    expect(() => merged([part(0), part(1, { engine: '0' })])).toThrow(/another hunt/);
     expect(() => merged([part(0), part(1, { scenarios: [] })])).toThrow(/another hunt/);
   });
 });

@@ -103,7 +103,7 @@ describe('monoids', () => {
 });
 
 it('assigns a word to each window that it is in', () => {
-  const made = operators.get('windows')?.emit({ key: '1250 a', value: 0 }, () => 0);
+  const made = operators.get('windows')?.emit({ key: '1250 a', value: 0 }, 0);
   expect(made?.map(({ key }) => key)).toEqual(['1000:a', '500:a']);
 });
 

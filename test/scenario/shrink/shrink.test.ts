@@ -16,6 +16,7 @@ import { shrink } from '../../../src/scenario/shrink/shrink.js';
 import { shrunkFile } from '../../../src/scenario/shrink/shrunk.js';
 import { simulate } from '../../../src/scenario/simulate.js';
 import { variantOf } from '../../../src/scenario/variant.js';
+import { engineVersion } from '../../../src/scenario/version.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -119,7 +120,7 @@ describe('a shrunk failure', () => {
     );
     expect(kept.file.found).toEqual({
       failure: 'unique-ids/duplicate-id',
-      engine: '1',
+      engine: engineVersion,
       digest: kept.run.digest,
     });
     expect(simulate(variantOf(scenario, kept.file)).digest).toBe(kept.run.digest);

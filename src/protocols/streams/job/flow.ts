@@ -21,7 +21,7 @@ import {
   seqNext,
   workedOff,
 } from './channels.js';
-import type { Flight, JobCtx, JobState, Processor } from './job.js';
+import type { Flight, JobCtx, JobOptions, JobState, Processor } from './job.js';
 
 /** A processor acknowledges after so many items, or at the next tick. */
 const ackEvery = 16;
@@ -70,6 +70,7 @@ export function forward(
   ctx: JobCtx,
 ): void {
   const { downs } = vertexOf(plan, processor.id);
+  const { barriers, windowMax } = ctx.options;
   for (const down of downs) {
     const { place, places } = down;
     const to = routeOf(plan, down, tuple.key);
@@ -89,8 +90,8 @@ export function forward(
       key: tuple.key,
       value: tuple.value,
     };
-    if (ctx.options.barriers === 'off') pushOnce(channel, item, ctx);
-    else push(channel, item, ctx.options.windowMax, ctx);
+    if (barriers === 'off') pushOnce(channel, item, ctx);
+    else push(channel, item, windowMax, ctx);
   }
 }
 
@@ -106,7 +107,7 @@ export function sendEnds(processor: Processor, g: number, ctx: JobCtx): void {
 }
 
 /** Whether what it makes of an item finds room. */
-export function hasRoom({ out }: Processor, { options: { windowMax } }: JobCtx): boolean {
+export function hasRoom({ out }: Processor, { windowMax }: JobOptions): boolean {
   for (const { queue } of out.values()) if (queue.length >= windowMax) return false;
   return true;
 }
@@ -118,10 +119,10 @@ export interface Arrival {
   readonly channel: InChannel;
 }
 
-type Work = (arrival: Arrival) => void;
+type Work = (state: JobState, arrival: Arrival, ctx: JobCtx) => void;
 
 /** What is done with items: when they come, and when it is their turn. */
-interface Uses {
+export interface Uses {
   readonly came: Work;
   readonly work: Work;
 }
@@ -137,14 +138,15 @@ export function receive(
   if (processor === undefined || !processor.ready) return;
   const channel = channelFor(state, processor, body, src);
   if (channel === undefined) return;
-  const order = orderOf(ctx);
+  const { options } = ctx;
+  const order = orderOf(options);
   if (body.seq < channel.acked) channel.acked = body.seq; // The acknowledgement was lost.
   const known = channel.queue.length;
   arrive(channel, body, order);
-  if (ctx.options.barriers === 'unaligned') {
-    for (const item of channel.queue.slice(known)) came({ processor, item, channel });
+  if (options.barriers === 'unaligned') {
+    for (const item of channel.queue.slice(known)) came(state, { processor, item, channel }, ctx);
   }
-  workOff(processor, channel, work, ctx);
+  workOff(state, { processor, channel, work }, ctx);
   if (order === 'lossy') return;
   if (workedOff(channel, order) - channel.acked >= ackEvery) sendAck(processor, channel, ctx);
 }
@@ -168,25 +170,32 @@ function channelFor(
   return stranger;
 }
 
-function orderOf({ options: { channels, barriers } }: JobCtx): Order {
+function orderOf({ channels, barriers }: JobOptions): Order {
   if (barriers === 'off') return 'lossy';
   return channels === 'fifo' ? 'fifo' : 'unordered';
 }
 
-function workOff(processor: Processor, channel: InChannel, work: Work, ctx: JobCtx): void {
+interface Turn {
+  readonly processor: Processor;
+  readonly channel: InChannel;
+  readonly work: Work;
+}
+
+function workOff(state: JobState, { processor, channel, work }: Turn, ctx: JobCtx): void {
   if (processor.dead) return;
-  while (channel.queue.length > 0 && hasRoom(processor, ctx)) {
-    if (isBlocked(processor, channel, ctx)) return;
+  const { options } = ctx;
+  while (channel.queue.length > 0 && hasRoom(processor, options)) {
+    if (isBlocked(processor, channel, options)) return;
     if (isBehind(processor, channel)) return;
     const item = channel.queue.shift() as Item;
     if (item.type === 'data') channel.seen[item.p] = item.o + 1;
-    work({ processor, item, channel });
+    work(state, { processor, item, channel }, ctx);
   }
 }
 
 /** Aligned barriers: behind a marker nothing is worked off until the snapshot is begun. */
-function isBlocked({ g }: Processor, { end }: InChannel, { options }: JobCtx): boolean {
-  return options.barriers === 'aligned' && end !== undefined && end.g > g;
+function isBlocked({ g }: Processor, { end }: InChannel, { barriers }: JobOptions): boolean {
+  return barriers === 'aligned' && end !== undefined && end.g > g;
 }
 
 /** What a snapshot kept of the channels comes before anything that they bring. */
@@ -195,9 +204,9 @@ function isBehind({ kept }: Processor, channel: InChannel): boolean {
 }
 
 /** Goes on with what waits for room. */
-export function workOn(processor: Processor, work: Work, ctx: JobCtx): void {
-  workOff(processor, processor.kept, work, ctx);
-  for (const channel of processor.in.values()) workOff(processor, channel, work, ctx);
+export function workOn(state: JobState, processor: Processor, work: Work, ctx: JobCtx): void {
+  workOff(state, { processor, channel: processor.kept, work }, ctx);
+  for (const channel of processor.in.values()) workOff(state, { processor, channel, work }, ctx);
 }
 
 /** Somebody downstream has worked something off; whether there is room now that was not there. */
@@ -211,7 +220,7 @@ export function acked(state: JobState, { body }: Message<Ack>, ctx: JobCtx): Pro
 }
 
 function sendAck(processor: Processor, channel: InChannel, ctx: JobCtx): void {
-  const upTo = workedOff(channel, orderOf(ctx));
+  const upTo = workedOff(channel, orderOf(ctx.options));
   channel.acked = upTo;
   const { from } = channel;
   const body: Ack = { type: 'ack', e: processor.e, from: processor.id, to: from, upTo };
@@ -220,7 +229,7 @@ function sendAck(processor: Processor, channel: InChannel, ctx: JobCtx): void {
 
 /** Now and then: acknowledges what is worked off, sends again what may be lost. */
 export function tickChannels(processor: Processor, ctx: JobCtx): void {
-  const order = orderOf(ctx);
+  const order = orderOf(ctx.options);
   if (order === 'lossy') return;
   for (const channel of processor.in.values()) {
     if (workedOff(channel, order) > channel.acked) sendAck(processor, channel, ctx);

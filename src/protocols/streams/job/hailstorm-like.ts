@@ -24,10 +24,10 @@ import { planOf, type TopologySpec } from '../topology/plan.js';
 import type { Ack, Data, End } from './channels.js';
 import { chiefAnswered, contend, depose, insist, readChildren } from './chief.js';
 import { partsRead, pastRead, readCommits, stateOf } from './commits.js';
-import { type Arrival, acked, receive, tickChannels, workOn } from './flow.js';
+import { acked, receive, tickChannels, type Uses, workOn } from './flow.js';
 import type { Aim, JobBodies, JobCtx, JobOptions, JobState, Master } from './job.js';
 import { flagsOf, jobProblem } from './job.js';
-import { fetched, pump, put, reserved, saved, shown, work } from './processors.js';
+import { fetched, marksIn, pump, put, reserved, saved, shown, work } from './processors.js';
 import { jobProperties } from './properties.js';
 import { came } from './unaligned.js';
 import { follow, loaded, lookUp, register, registering, resumed, unblock } from './worker.js';
@@ -77,8 +77,9 @@ export function hailstormLike(
 function begin(ctx: JobCtx): JobState {
   const { options } = ctx;
   const plan = planOf(topologyOf(options.topology) as TopologySpec, options.partitions);
+  const flags = flagsOf(options);
   const state: JobState = {
-    ...{ asks: noAsks(ctx), session: noSession(), plan, flags: flagsOf(options) },
+    ...{ asks: noAsks(ctx), session: noSession(), plan, flags, marks: marksIn(flags) },
     ...placeOf(plan.vertexOf.length, ctx),
     ...{ chief: undefined, master: undefined, insisting: undefined, processors: new Map() },
     ...{ waitsFor: new Set(), stirred: new Set(), readers: [] },
@@ -238,23 +239,17 @@ function ofProcessor(state: JobState, aim: ProcessorAim, answer: Answer, ctx: Jo
   }
 }
 
-function arrived(state: JobState, message: Message<Data | End>, ctx: JobCtx): void {
-  const uses = {
-    work: workIn(state, ctx),
-    came: (arrival: Arrival) => came(state, arrival, ctx),
-  };
-  receive(state, message, uses, ctx);
-}
+const uses: Uses = { work, came };
 
-function workIn(state: JobState, ctx: JobCtx) {
-  return (arrival: Arrival) => work(state, arrival, ctx);
+function arrived(state: JobState, message: Message<Data | End>, ctx: JobCtx): void {
+  receive(state, message, uses, ctx);
 }
 
 function ack(state: JobState, message: Message<Ack>, ctx: JobCtx): void {
   const processor = acked(state, message, ctx);
   if (processor === undefined) return;
   if (processor.kind === 'spout') pump(state, processor, ctx);
-  else workOn(processor, workIn(state, ctx), ctx);
+  else workOn(state, processor, work, ctx);
 }
 
 function states(state: JobState, message: Message, ctx: JobCtx): void {
@@ -288,7 +283,7 @@ function tick(state: JobState, ctx: JobCtx): void {
     if (!processor.ready) continue;
     tickChannels(processor, ctx);
     if (processor.kind === 'spout') pump(state, processor, ctx);
-    else workOn(processor, workIn(state, ctx), ctx);
+    else workOn(state, processor, work, ctx);
   }
 }
 

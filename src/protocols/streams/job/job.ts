@@ -121,7 +121,10 @@ export interface Bolt extends OfProcessor {
   saving: Part | undefined;
 }
 
-/** Outputs of a generation, under the name of their transaction. */
+/**
+ * Outputs of a generation, under the name of their transaction; as the sink takes them: partition,
+ * offset, number and value of each, one after the other.
+ */
 interface Release {
   readonly txn: string;
   readonly g: number;
@@ -204,6 +207,8 @@ export interface JobState {
   readonly session: Session<Aim>;
   readonly plan: Plan;
   readonly flags: Flags;
+  /** Names of the rules about low-water marks that are switched on among them. */
+  readonly marks: readonly string[];
   /** The processors that this node has, or has if another one is gone. */
   readonly hosts: readonly number[];
   /** It has them only if another node does not. */

@@ -7,6 +7,7 @@
 import { type Answer, ask } from '../../leaning/asks.js';
 import { request } from '../../leaning/session.js';
 import { type Monoid, take, takeAll } from '../topology/monoids.js';
+import type { Operator, Tuple } from '../topology/operators.js';
 import { monoidOf, nameOf, operatorOf } from '../topology/plan.js';
 import { type Data, hasEnded, type Item, lowWaterMark } from './channels.js';
 import { offsetIn } from './clocks.js';
@@ -27,8 +28,7 @@ import type {
 import { reserve } from './reserving.js';
 
 /** One item, worked off. */
-export function work(state: JobState, arrival: Arrival, ctx: JobCtx): void {
-  const { processor, item, channel } = arrival;
+export function work(state: JobState, { processor, item, channel }: Arrival, ctx: JobCtx): void {
   if (processor.kind === 'spout') return;
   if (item.type === 'end') channel.end = { g: item.g, seq: item.seq };
   else if (processor.kind === 'sink') sinkData(state, processor, item, ctx);
@@ -42,30 +42,40 @@ export function work(state: JobState, arrival: Arrival, ctx: JobCtx): void {
 function boltData(state: JobState, bolt: Bolt, item: Data, ctx: JobCtx): void {
   const operator = operatorOf(state.plan, bolt.id);
   const monoid = monoidOf(operator);
-  const tuple = { key: item.key, value: item.value };
-  const after = isAfter(state, bolt, item, ctx);
-  if (monoid !== undefined) {
-    const target = after ? bolt.b : bolt.a;
-    for (const [key, amount] of operator.effects(tuple)) take(target, key, amount, monoid);
-  }
-  const all = after || state.flags['transform-all'] === true;
-  const outputs = operator.emit(tuple, (key) => readOf(bolt, key, all, monoid));
-  for (const [nth, output] of outputs.entries()) {
+  const held = monoid === undefined ? 0 : takeIn(state, bolt, item, { operator, monoid }, ctx);
+  const outputs = operator.emit(item, held);
+  const { g, p, o } = item;
+  for (let nth = 0; nth < outputs.length; nth++) {
     const fan = item.fan * operator.fanMax + nth;
-    forward(state, bolt, output, { g: item.g, p: item.p, o: item.o, fan }, ctx);
+    forward(state, bolt, outputs[nth] as Tuple, { g, p, o, fan }, ctx);
   }
 }
 
-/** An output of a record before the snapshot shows A only, one of a record after it A and B. */
-function readOf({ a, b }: Bolt, key: string, all: boolean, monoid: Monoid | undefined): number {
-  const [before, after] = [a.get(key), all ? b.get(key) : undefined];
-  if (before === undefined || after === undefined) return before ?? after ?? 0;
-  return monoid?.merge(before, after) ?? 0;
+/**
+ * Takes a record in. Returns what an output may show of the state under its key: one of a record
+ * before the snapshot A only, one of a record after it A and B.
+ */
+function takeIn(
+  state: JobState,
+  bolt: Bolt,
+  item: Data,
+  { operator, monoid }: { readonly operator: Operator; readonly monoid: Monoid },
+  ctx: JobCtx,
+): number {
+  const { key } = item;
+  const { a, b } = bolt;
+  const isLater = isAfter(state, bolt, item, ctx);
+  const taken = take(isLater ? b : a, key, operator.amount(item), monoid);
+  if (!isLater && state.flags['transform-all'] !== true) return taken ?? 0;
+  const other = (isLater ? a : b).get(key);
+  if (taken === undefined || other === undefined) return taken ?? other ?? 0;
+  return isLater ? monoid.merge(other, taken) : monoid.merge(taken, other);
 }
 
 /** Whether a record belongs behind the snapshot that comes next. */
 function isAfter({ flags, master }: JobState, bolt: Bolt, item: Data, ctx: JobCtx): boolean {
-  if (ctx.options.barriers !== 'coloured' && ctx.options.barriers !== 'aligned') return false;
+  const { barriers } = ctx.options;
+  if (barriers !== 'coloured' && barriers !== 'aligned') return false;
   if (flags['zk-clock'] !== true) return item.g > bolt.g;
   const snap = master?.at === 'flowing' && master.e === bolt.e ? master.snap : undefined;
   if (snap === undefined || snap.g <= bolt.g) return false;
@@ -75,19 +85,9 @@ function isAfter({ flags, master }: JobState, bolt: Bolt, item: Data, ctx: JobCt
 
 /** Begins a snapshot if everything that belongs into it has come. */
 function considerBolt(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): void {
-  const { flags } = state;
-  const after = item.type === 'data' && isAfter(state, bolt, item, ctx);
-  if (flags['payload-lwm'] === true) {
-    // Clocks of one payload have one partition: with more, no mark is ever past the clock.
-    if (!after || ctx.options.partitions > 1) return;
-  } else if (!marksPass(state, bolt)) {
-    return;
-  } else {
-    if (!usesMarks(flags) && !allEnded(state, bolt, bolt.g + 1)) return;
-    if (flags['save-on-payload'] === true && !after) return;
-  }
+  if (!isComplete(state, bolt, item, ctx)) return;
   const g = bolt.g + 1;
-  const { master } = state;
+  const { flags, master } = state;
   if (master?.at === 'flowing' && master.snap?.g === g) bolt.clock = master.snap.clock;
   save(state, bolt, { g, part: flags.alias === true ? bolt.a : new Map(bolt.a) }, ctx);
   sendEnds(bolt, g, ctx);
@@ -95,6 +95,22 @@ function considerBolt(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): voi
   if (monoid !== undefined) takeAll(bolt.a, bolt.b, monoid);
   bolt.b = new Map();
   bolt.g = g;
+}
+
+/** Whether the snapshot that comes next is to be taken now that an item is worked off. */
+function isComplete(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): boolean {
+  const { flags, marks } = state;
+  // Clocks of one payload have one partition: with more, no mark is ever past the clock.
+  if (flags['payload-lwm'] === true) {
+    return ctx.options.partitions === 1 && isOfLater(state, bolt, item, ctx);
+  }
+  if (marks.length > 0 ? !marksPass(state, bolt) : !allEnded(state, bolt, bolt.g + 1)) return false;
+  return flags['save-on-payload'] !== true || isOfLater(state, bolt, item, ctx);
+}
+
+/** Whether it is a record, and one that belongs behind the snapshot that comes next. */
+function isOfLater(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): boolean {
+  return item.type === 'data' && isAfter(state, bolt, item, ctx);
 }
 
 type Passes = (mark: number, limit: number) => boolean;
@@ -106,38 +122,42 @@ const markRules: ReadonlyMap<string, Passes> = new Map<string, Passes>([
   ['lwm-beyond', (mark, limit) => mark > limit],
 ]);
 
-function usesMarks(flags: Flags): boolean {
-  return [...markRules.keys()].some((name) => flags[name] === true);
+/** Names of those rules that a node keeps to. */
+export function marksIn(flags: Flags): readonly string[] {
+  return [...markRules.keys()].filter((name) => flags[name] === true);
 }
 
-/** Whether the low-water mark is where such a rule wants it, in every partition. */
-function marksPass({ flags, master }: JobState, bolt: Bolt): boolean {
-  for (const [name, passes] of markRules) {
-    if (flags[name] !== true) continue;
-    const snap = master?.at === 'flowing' && master.e === bolt.e ? master.snap : undefined;
-    if (snap?.g !== bolt.g + 1) return false;
-    const marks = lowWaterMark([...bolt.in.values()].map(({ seen }) => seen));
-    if (!snap.clock.every(([p, limit]) => passes(marks[p] ?? 0, limit))) return false;
-  }
-  return true;
+/** Whether the low-water mark is where such rules want it, in every partition. */
+function marksPass({ marks: rules, master }: JobState, bolt: Bolt): boolean {
+  const snap = master?.at === 'flowing' && master.e === bolt.e ? master.snap : undefined;
+  if (snap?.g !== bolt.g + 1) return false;
+  const marks = lowWaterMark([...bolt.in.values()].map(({ seen }) => seen));
+  return rules.every((name) =>
+    snap.clock.every(([p, limit]) => markRules.get(name)?.(marks[p] ?? 0, limit)),
+  );
 }
 
 function allEnded({ flags }: JobState, processor: Processor, g: number): boolean {
   for (const channel of processor.in.values()) {
-    if (flags['fifo-assumed'] === true ? (channel.end?.g ?? 0) < g : !hasEnded(channel, g)) {
-      return false;
-    }
+    // Mostly no marker has come: nothing else is asked then.
+    if (channel.end === undefined || channel.end.g < g) return false;
+    if (flags['fifo-assumed'] !== true && !hasEnded(channel, g)) return false;
   }
   return processor.in.size > 0;
 }
 
 function sinkData(state: JobState, sink: Sink, { g, p, o, fan, key }: Data, ctx: JobCtx): void {
   const { ids } = vertexOf(state.plan, sink.id);
-  const generation = ctx.options.sinkKind === 'txn' ? g : 0;
-  const outputs = sink.outputs.get(generation) ?? [];
-  outputs.push(ids ? [p, o, fan, key] : [null, null, null, key]);
-  sink.outputs.set(generation, outputs);
-  if (ctx.options.sinkKind !== 'txn') show(state, sink, ctx);
+  const { sinkKind } = ctx.options;
+  const generation = sinkKind === 'txn' ? g : 0;
+  let outputs = sink.outputs.get(generation);
+  if (outputs === undefined) {
+    outputs = [];
+    sink.outputs.set(generation, outputs);
+  }
+  if (ids) outputs.push(p, o, fan, key);
+  else outputs.push(null, null, null, key);
+  if (sinkKind !== 'txn') show(state, sink, ctx);
 }
 
 function considerSink(state: JobState, sink: Sink, ctx: JobCtx): void {
@@ -150,7 +170,9 @@ function considerSink(state: JobState, sink: Sink, ctx: JobCtx): void {
 /** What a snapshot has of a sink: outputs that may not be shown before it is committed. */
 export function sinkPart({ plan }: JobState, sink: Sink, g: number, ctx: JobCtx): unknown[] {
   if (ctx.options.sinkKind !== 'txn') return [...(sink.outputs.get(0) ?? [])];
-  const outputs = [...sink.outputs].flatMap(([of, list]) => (of < g ? list : []));
+  const outputs = ([] as unknown[]).concat(
+    ...[...sink.outputs].flatMap(([of, list]) => (of < g ? [list] : [])),
+  );
   for (const of of [...sink.outputs.keys()]) if (of < g) sink.outputs.delete(of);
   const txn = `${nameOf(plan, sink.id)}/${sink.e}/${g}`;
   if (outputs.length > 0) sink.releases.push({ txn, g, outputs });
@@ -257,13 +279,14 @@ export function pump(state: JobState, spout: Spout, ctx: JobCtx): void {
 
 function emitAll(state: JobState, spout: Spout, ctx: JobCtx): void {
   const operator = operatorOf(state.plan, spout.id);
+  const { options } = ctx;
   let taken = 0;
-  while (taken < spout.buffer.length && hasRoom(spout, ctx)) {
+  while (taken < spout.buffer.length && hasRoom(spout, options)) {
     const text = spout.buffer[taken++] as string;
-    const outputs = operator.emit({ key: text, value: 0 }, () => 0);
-    for (const [nth, output] of outputs.entries()) {
+    const outputs = operator.emit({ key: text, value: 0 }, 0);
+    for (let nth = 0; nth < outputs.length; nth++) {
       const origin = { g: spout.g, p: spout.partition, o: spout.next, fan: nth };
-      forward(state, spout, output, origin, ctx);
+      forward(state, spout, outputs[nth] as Tuple, origin, ctx);
     }
     spout.next += 1;
   }

@@ -1,5 +1,5 @@
 // What must hold of a stream that a negotiator coordinates, as an observer of all nodes sees it.
-import type { Always, Cluster, Sometimes } from '../../../node/property.js';
+import type { Always, Cluster, Sometimes, View } from '../../../node/property.js';
 import type { Commit, JobOptions, JobState } from './job.js';
 
 type Pointer = { commits: number; e: number; g: number };
@@ -28,10 +28,17 @@ function newCommit(
   return commits.at(-1);
 }
 
+/** Most events are not the coordination service's, and commit nothing. */
+const commits: View<JobState, Pointer> = {
+  memory: { commits: 0, e: 0, g: 0 },
+  changed: (cluster, node, memory) => newCommit(cluster, node, memory) !== undefined,
+};
+
 const commitsRise: Always<JobState, Pointer> = {
   kind: 'always',
   name: 'commits-rise',
   about: 'The commit pointer never goes back to a generation that was committed before.',
+  view: commits,
   memory: { commits: 0, e: 0, g: 0 },
   broken(cluster, node, memory) {
     const commit = newCommit(cluster, node, memory);
@@ -48,6 +55,7 @@ const commitsAreDurable: Always<JobState, Pointer> = {
   kind: 'always',
   name: 'commits-are-durable',
   about: 'When the commit pointer moves, every part that it names is in the store.',
+  view: commits,
   memory: { commits: 0, e: 0, g: 0 },
   broken(cluster, node, memory) {
     const commit = newCommit(cluster, node, memory);
@@ -67,6 +75,7 @@ const commitsAfterRecovery: Sometimes<JobState, Pointer> = {
   kind: 'sometimes',
   name: 'commits-after-recovery',
   about: 'A snapshot is committed in an epoch after the first.',
+  view: commits,
   memory: { commits: 0, e: 0, g: 0 },
   reached(cluster, node, memory) {
     return (newCommit(cluster, node, memory)?.e ?? 0) > 1;

@@ -77,11 +77,10 @@ export function drain(
     if (operator.kind !== 'bolt') continue;
     const state = states.get(to) ?? new Map<string, number>();
     const monoid = monoidOf(operator);
-    for (const [of, amount] of operator.effects({ key, value })) {
-      if (monoid !== undefined) take(state, of, amount, monoid);
-    }
+    const amount = operator.amount({ key, value });
+    const held = monoid === undefined ? 0 : (take(state, key, amount, monoid) ?? 0);
     const { downs = [] } = plan.vertices[plan.vertexOf[to] ?? 0] ?? {};
-    for (const output of operator.emit({ key, value }, (of) => state.get(of) ?? 0)) {
+    for (const output of operator.emit({ key, value }, held)) {
       for (const down of downs) {
         const below = routeOf(plan, down, output.key);
         queue.push({ ...output, to: below });

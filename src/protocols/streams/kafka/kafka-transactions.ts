@@ -82,7 +82,7 @@ function readOut(state: State, aim: Extract<Aim, { readonly do: 'read out' }>, c
   const sink = state.plan.sinks[aim.sink];
   const { gate, outputs } = aim;
   if (sink === undefined) {
-    const answer: Answer = { ok: true, body: { type: 'shown_ok', outputs } };
+    const answer: Answer = { ok: true, body: { type: 'shown_ok', outputs: outputs.flat() } };
     return passAnswer(gate, answer, ctx);
   }
   const around = { offset: 0, max: readMax, committed: true };

@@ -166,14 +166,15 @@ interface Step {
 function workOff(plan: Plan, task: Task, { item, changes, writes }: Step): void {
   const operator = operatorOf(plan, task.id);
   const monoid = monoidOf(operator);
-  const read = (key: string): number => changes.get(key) ?? task.state.get(key) ?? 0;
-  for (const [key, amount] of operator.effects(item)) {
+  let held = 0;
+  if (monoid !== undefined) {
+    const { key } = item;
     const known = changes.get(key) ?? task.state.get(key);
     if (known !== undefined) changes.set(key, known);
-    if (monoid !== undefined) take(changes, key, amount, monoid);
+    held = take(changes, key, operator.amount(item), monoid) ?? task.state.get(key) ?? 0;
   }
   const { downs = [] } = plan.vertices[plan.vertexOf[task.id] ?? 0] ?? {};
-  for (const [nth, output] of operator.emit(item, read).entries()) {
+  for (const [nth, output] of operator.emit(item, held).entries()) {
     for (const down of downs) {
       const to = routeOf(plan, down, output.key);
       const { p, o } = item;

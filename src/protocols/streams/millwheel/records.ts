@@ -126,8 +126,9 @@ function applied({ plan }: MillState, task: Task, row: Row, record: Production, 
   const operator = operatorOf(plan, task.id);
   const monoid = monoidOf(operator);
   let { value } = row;
-  for (const [, amount] of operator.effects(record)) {
-    value = value === undefined ? amount : (monoid?.merge(value, amount) ?? amount);
+  if (monoid !== undefined) {
+    const amount = operator.amount(record);
+    value = value === undefined ? amount : monoid.merge(value, amount);
   }
   const made = outputsOf(plan, task, record, value ?? 0, ctx);
   const floor = Math.max(record.floor, row.floors.get(record.from) ?? 0);
@@ -158,11 +159,7 @@ function outputsOf(
 ): readonly Production[] {
   const operator = operatorOf(plan, task.id);
   const { downs = [] } = plan.vertices[plan.vertexOf[task.id] ?? 0] ?? {};
-  const outputs = operator.emit(
-    record,
-    () => value,
-    (count) => ctx.random.below(count),
-  );
+  const outputs = operator.emit(record, value, (count) => ctx.random.below(count));
   return outputs.flatMap((output, nth) =>
     downs.map((down): Production => {
       const fan = (record.fan * operator.fanMax + nth) * down.places + down.place;
@@ -269,9 +266,9 @@ function showLater(state: MillState, task: Task, record: Production, ctx: MillCt
 function show(state: MillState, task: Task, ctx: MillCtx): void {
   if (task.busy || task.shows.length === 0) return;
   task.busy = true;
-  const outputs = task.shows.map(({ p, o, fan, key }) => [p, o, fan, key]);
+  const outputs = task.shows.flatMap(({ p, o, fan, key }) => [p, o, fan, key]);
   const of = { source: nameOf(state.plan, task.id), epoch: task.epoch, seq: task.emitted++ };
-  const aim: Aim = { do: 'show', task: task.id, epoch: task.epoch, count: outputs.length };
+  const aim: Aim = { do: 'show', task: task.id, epoch: task.epoch, count: task.shows.length };
   ask(state.asks, [ctx.options.sink, { type: 'emit', ...of, outputs }], aim, ctx);
 }
 

@@ -7,7 +7,7 @@ export type Keyed = Map<string, number>;
 export interface Monoid {
   readonly name: string;
   /** Two amounts of one key. */
-  merge(a: number, b: number): number;
+  readonly merge: (a: number, b: number) => number;
   /** A state keeps so many keys at most; 0: all. */
   readonly keysMax: number;
 }
@@ -25,11 +25,19 @@ const all: readonly Monoid[] = [
 
 export const monoids: ReadonlyMap<string, Monoid> = new Map(all.map((each) => [each.name, each]));
 
-/** Takes one amount in. */
-export function take(state: Keyed, key: string, amount: number, monoid: Monoid): void {
+/** Takes one amount in; returns what the state has under its key now, if anything. */
+export function take(
+  state: Keyed,
+  key: string,
+  amount: number,
+  { merge, keysMax }: Monoid,
+): number | undefined {
   const known = state.get(key);
-  state.set(key, known === undefined ? amount : monoid.merge(known, amount));
-  if (monoid.keysMax > 0 && state.size > monoid.keysMax) dropLeast(state);
+  const merged = known === undefined ? amount : merge(known, amount);
+  state.set(key, merged);
+  if (keysMax === 0 || state.size <= keysMax) return merged;
+  dropLeast(state);
+  return state.get(key);
 }
 
 /** Takes another state in. */

@@ -7,9 +7,6 @@ export interface Tuple {
   readonly value: number;
 }
 
-/** One effect on a state: what is taken in under which key. */
-type Effect = readonly [key: string, amount: number];
-
 export interface Operator {
   readonly name: string;
   readonly about: string;
@@ -19,15 +16,16 @@ export interface Operator {
   readonly fanMax: number;
   /** How the state takes effects in; undefined: there is no state. */
   readonly monoid: string | undefined;
-  effects(tuple: Tuple): readonly Effect[];
-  /** What goes on downstream. `read` shows the state, with the tuple's effects in it. */
-  emit(tuple: Tuple, read: (key: string) => number, pick?: Chance): readonly Tuple[];
+  /** What the state takes in for a tuple, under its key. */
+  amount(tuple: Tuple): number;
+  /** What goes on downstream. `held`: what the state has under the key, with the tuple in it. */
+  emit(tuple: Tuple, held: number, pick?: Chance): readonly Tuple[];
 }
 
 /** Chance, for those few that are not pure: a number below `count`. */
 type Chance = (count: number) => number;
 
-const none: readonly never[] = [];
+const nothing = () => 0;
 
 /** A bolt without state. */
 function mapper(
@@ -37,7 +35,7 @@ function mapper(
   emit: (tuple: Tuple, pick?: Chance) => readonly Tuple[],
 ): Operator {
   const around = { name, about, kind: 'bolt', fanMax, monoid: undefined } as const;
-  return { ...around, effects: () => none, emit: (tuple, _, pick) => emit(tuple, pick) };
+  return { ...around, amount: nothing, emit: (tuple, _, pick) => emit(tuple, pick) };
 }
 
 /** A bolt that takes an amount in under the tuple's key. */
@@ -45,10 +43,9 @@ function folder(
   name: string,
   about: string,
   monoid: string,
-  parts: Pick<Operator, 'emit'> & { amount(tuple: Tuple): number },
+  parts: Pick<Operator, 'amount' | 'emit'>,
 ): Operator {
-  const effects = (tuple: Tuple): readonly Effect[] => [[tuple.key, parts.amount(tuple)]];
-  return { name, about, kind: 'bolt', fanMax: 1, monoid, effects, emit: parts.emit };
+  return { name, about, kind: 'bolt', fanMax: 1, monoid, ...parts };
 }
 
 const wordsMax = 16;
@@ -66,11 +63,11 @@ const same = (tuple: Tuple): readonly Tuple[] => [tuple];
 const all: readonly Operator[] = [
   {
     ...{ name: 'read', about: 'Reads a partition of the log; a record is a tuple.' },
-    ...{ kind: 'spout', fanMax: 1, monoid: undefined, effects: () => none, emit: same },
+    ...{ kind: 'spout', fanMax: 1, monoid: undefined, amount: nothing, emit: same },
   },
   {
     ...{ name: 'write', about: 'Shows what arrives to the world.' },
-    ...{ kind: 'sink', fanMax: 1, monoid: undefined, effects: () => none, emit: () => none },
+    ...{ kind: 'sink', fanMax: 1, monoid: undefined, amount: nothing, emit: () => [] },
   },
   mapper('words', 'A text becomes its words.', wordsMax, ({ key }) =>
     wordsOf(key).map((word) => ({ key: word, value: 1 })),
@@ -89,7 +86,7 @@ const all: readonly Operator[] = [
   ]),
   folder('count', 'Counts tuples by key; goes on with the count so far.', 'sum', {
     amount: () => 1,
-    emit: ({ key }, read) => [{ key, value: read(key) }],
+    emit: ({ key }, held) => [{ key, value: held }],
   }),
   folder('rank', 'Keeps the highest value of each key.', 'max', {
     amount: ({ value }) => value,

@@ -75,7 +75,7 @@ function sharesOf(
   const shares: Tuple[][] = Array.from({ length: counters }, () => []);
   const words = operators.get('words');
   for (const [i, key] of records.entries()) {
-    for (const [nth, word] of (words?.emit({ key, value: 0 }, () => 0) ?? []).entries()) {
+    for (const [nth, word] of (words?.emit({ key, value: 0 }, 0) ?? []).entries()) {
       shares[hashed(word.key, counters)]?.push([partition, from + i, nth, word.key]);
     }
   }
@@ -160,7 +160,7 @@ export function rowPut(
 function show(state: TridentState, counter: Counter, ctx: TridentCtx): void {
   const { task, owned, shares } = counter;
   ctx.note('has the batch on disk');
-  const outputs = [...shares.values()].flat();
+  const outputs = [...shares.values()].flat(2);
   const of = { source: `count/${task}`, epoch: owned, seq: counter.emitted++ };
   const body = { type: 'emit', ...of, outputs };
   ask(state.asks, [ctx.options.sink, body], { do: 'show', task, owned }, ctx);
