@@ -6,6 +6,6 @@ import { jobDefaults } from './job/job.js';
 
 export const hailstormReleased: JobProtocol = hailstormLike({
   name: 'streams/hailstorm-released',
-  about: 'Broken: Hailstorm as it was released, with fourteen defects, each of which has a name.',
+  about: 'Broken: Hailstorm as it was released, with seventeen defects, each of which has a name.',
   options: { ...jobDefaults, defects: releasedDefects, sinkKind: 'direct', negotiators: 1 },
 });

@@ -24,6 +24,8 @@ const defaults = {
   wordsPerRecord: 3,
   /** The share of words that are the first one. */
   skewPpm: 0,
+  /** The share of words that have a character in them with which some part fields. */
+  separatorsPpm: 0,
   /** Partitions, the last ones, that get no records. */
   silent: 0,
   /** No more records than this; 0: any number. */
@@ -84,10 +86,11 @@ function expected(oracle: Oracle, lines: readonly string[]) {
 }
 
 function draw({ random, options }: GeneratorContext): readonly string[] {
-  const { words, wordsPerRecord, skewPpm } = options as Options;
+  const { words, wordsPerRecord, skewPpm, separatorsPpm } = options as Options;
   const count = 1 + random.below(wordsPerRecord);
   return Array.from({ length: count }, () => {
-    return `w${skewPpm > 0 && random.chance(skewPpm) ? 0 : random.below(words)}`;
+    const word = `w${skewPpm > 0 && random.chance(skewPpm) ? 0 : random.below(words)}`;
+    return separatorsPpm > 0 && random.chance(separatorsPpm) ? `${word}\u00017` : word;
   });
 }
 

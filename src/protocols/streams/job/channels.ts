@@ -46,6 +46,14 @@ export interface Ack extends Body {
   readonly upTo: number;
 }
 
+/** Nobody listens there yet: only where processors say too early that they are ready. */
+export interface Refused extends Body {
+  readonly type: 'refused';
+  readonly e: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface OutChannel {
   readonly to: number;
   readonly node: NodeId;

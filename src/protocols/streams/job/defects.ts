@@ -81,6 +81,23 @@ const released: readonly Defect[] = [
     about: 'H-B15: registrations are counted, whatever they are called',
     source: 'Negotiator.hs:71-81',
   },
+  {
+    name: 'late-listen',
+    about:
+      'H-B16: a bolt says that it is ready before it listens; who finds its port closed reboots',
+    source: 'Downstream.hs:90-92; Pool.hs:49,62',
+  },
+  {
+    name: 'separators',
+    about: 'H-B17: a tuple is a text whose fields a separator parts, whatever is in them',
+    source: 'Payload.hs:24,33; ProcessorState.hs:188-192',
+  },
+  {
+    name: 'dead-thread',
+    about:
+      'H-B18: a connection that breaks ends the thread that negotiates, and nobody hears of it',
+    source: 'Negotiator.hs:80',
+  },
 ];
 
 const others: readonly Defect[] = [

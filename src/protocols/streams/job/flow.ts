@@ -63,17 +63,18 @@ interface Origin {
 
 /** Sends the nth output of a tuple to every vertex downstream. */
 export function forward(
-  { plan }: JobState,
+  { flags, plan }: JobState,
   processor: Processor,
   tuple: Tuple,
   { g, p, o, fan }: Origin,
   ctx: JobCtx,
 ): void {
+  const { key, value } = flags.separators === true ? throughText(tuple) : tuple;
   const { downs } = vertexOf(plan, processor.id);
   const { barriers, windowMax } = ctx.options;
   for (const down of downs) {
     const { place, places } = down;
-    const to = routeOf(plan, down, tuple.key);
+    const to = routeOf(plan, down, key);
     const channel = processor.out.get(to);
     if (channel === undefined) continue;
     // One literal: this is done for every tuple.
@@ -87,12 +88,18 @@ export function forward(
       p,
       o,
       fan: fan * places + place,
-      key: tuple.key,
-      value: tuple.value,
+      key,
+      value,
     };
     if (barriers === 'off') pushOnce(channel, item, ctx);
     else push(channel, item, windowMax, ctx);
   }
+}
+
+/** BROKEN: what comes of a tuple that is written as fields with a separator between them. */
+function throughText({ key, value }: Tuple): Tuple {
+  const [first = '', second] = `${key}\u0001${value}`.split('\u0001');
+  return { key: first, value: Number(second) };
 }
 
 /** Tells everybody downstream that no data of generations below `g` comes any more. */
@@ -135,7 +142,7 @@ export function receive(
   ctx: JobCtx,
 ): void {
   const processor = state.processors.get(body.to);
-  if (processor === undefined || !processor.ready) return;
+  if (processor?.ready !== true) return refuse(state, processor, { body, src }, ctx);
   const channel = channelFor(state, processor, body, src);
   if (channel === undefined) return;
   const { options } = ctx;
@@ -149,6 +156,17 @@ export function receive(
   workOff(state, { processor, channel, work }, ctx);
   if (order === 'lossy') return;
   if (workedOff(channel, order) - channel.acked >= ackEvery) sendAck(processor, channel, ctx);
+}
+
+/** A processor that is not ready hears nobody; if it has said that it is, it has no port yet. */
+function refuse(
+  { flags }: JobState,
+  processor: Processor | undefined,
+  { body, src }: Pick<Message<Data | End>, 'body' | 'src'>,
+  ctx: JobCtx,
+): void {
+  if (flags['late-listen'] !== true || processor?.e !== body.e) return;
+  ctx.send(src, { type: 'refused', e: body.e, from: body.to, to: body.from });
 }
 
 /** The channel that an item belongs to; undefined: it is of another epoch. */

@@ -30,7 +30,17 @@ import { flagsOf, jobProblem } from './job.js';
 import { fetched, marksIn, pump, put, reserved, saved, shown, work } from './processors.js';
 import { jobProperties } from './properties.js';
 import { came } from './unaligned.js';
-import { follow, loaded, lookUp, register, registering, resumed, unblock } from './worker.js';
+import {
+  follow,
+  listen,
+  loaded,
+  lookUp,
+  refused,
+  register,
+  registering,
+  resumed,
+  unblock,
+} from './worker.js';
 
 type Timers = AskTimer | { readonly type: 'session' | 'tick' | 'poll' | 'placed' | 'stand by' };
 
@@ -51,6 +61,7 @@ export function hailstormLike(
       data: arrived,
       end: arrived,
       ack,
+      refused,
       commits: readCommits,
       states,
     } as unknown as JobProtocol['on'],
@@ -64,7 +75,7 @@ export function hailstormLike(
     },
     properties: jobProperties,
     inputsOf: (body) => (body.type === 'data' ? [[(body as Data).p, (body as Data).o]] : []),
-    disconnected: (state, peer) => disconnected(state, peer),
+    disconnected,
     milestones: {
       negotiating: ({ chief }) => chief !== undefined,
       flowing: ({ chief }) => chief?.phase === 'flowing',
@@ -194,6 +205,7 @@ function resume(state: JobState, aim: Aim, answer: Answer, ctx: JobCtx): void {
     case 'master exists':
       return masterRead(state, answer, ctx);
     case 'load':
+    case 'listen':
     case 'fetch':
     case 'save':
     case 'emit':
@@ -234,6 +246,8 @@ function ofProcessor(state: JobState, aim: ProcessorAim, answer: Answer, ctx: Jo
       return saved(state, processor, answer, ctx);
     case 'start':
       return put(state, processor, ctx);
+    case 'listen':
+      return listen(state, processor, ctx);
     default:
       if (processor.kind === 'sink') shown(state, processor, aim, ctx);
   }
@@ -293,8 +307,13 @@ function poll(state: JobState, ctx: JobCtx): void {
 }
 
 /** Items have numbers, which outlive a connection: what is lost with it is sent again. */
-function disconnected(state: JobState, peer: string): void {
-  if (state.flags['silent-death'] !== true) return;
+function disconnected(state: JobState, peer: string, ctx: JobCtx): void {
+  const { chief, flags } = state;
+  if (flags['dead-thread'] === true && peer === ctx.options.coordination && chief !== undefined) {
+    chief.phase = 'dead';
+    ctx.note('negotiates no more, and keeps the office');
+  }
+  if (flags['silent-death'] !== true) return;
   for (const processor of state.processors.values()) {
     const channels = [...processor.out.values(), ...processor.in.values()];
     if (channels.some(({ node }) => node === peer)) processor.dead = true;

@@ -10,7 +10,7 @@ import { type ClientBodies, type Gate, gatewayDefaults } from '../gateway.js';
 import type { Keyed } from '../topology/monoids.js';
 import { topologies, topologyOf } from '../topology/named.js';
 import { flawOf, type Plan } from '../topology/plan.js';
-import type { Ack, Data, End, InChannel, Item, OutChannel } from './channels.js';
+import type { Ack, Data, End, InChannel, Item, OutChannel, Refused } from './channels.js';
 import { defects, namesIn } from './defects.js';
 
 /** By partition the next offset: all before it is inside. */
@@ -188,7 +188,8 @@ export type Aim =
   | { readonly do: 'master' | 'master exists' | 'none' }
   | { readonly do: 'contend' | 'rival' | 'epoch' | 'committed' | 'children' }
   | { readonly do: 'raise' | 'first epoch' | 'move' }
-  | (OfAsk & { readonly do: 'load' | 'fetch' | 'save' | 'emit' | 'release' | 'start' | 'reserve' })
+  | (OfAsk & { readonly do: 'load' | 'listen' | 'fetch' | 'save' | 'start' | 'reserve' })
+  | (OfAsk & { readonly do: 'emit' | 'release' })
   | {
       readonly do: 'read commits' | 'read past';
       readonly gate: Gate;
@@ -257,7 +258,7 @@ export const jobDefaults = {
 
 export type JobOptions = typeof jobDefaults;
 
-export type JobBodies = ClientBodies | Data | End | Ack;
+export type JobBodies = ClientBodies | Data | End | Ack | Refused;
 export type JobCtx = Context<JobBodies | Body, never, JobOptions>;
 
 export function jobProblem(options: JobOptions): OptionProblem | undefined {

@@ -263,10 +263,11 @@ export function report(
   { id, e }: Processor,
   fields: Omit<Report, 'node' | 'e'>,
   ctx: JobCtx,
+  aim: Aim = { do: 'none' },
 ): void {
   const value = { node: ctx.self, e, ...fields };
   const body = { type: 'set', path: `/processors/${id}`, value, version: -1 };
-  request(state, body as never, { do: 'none' }, ctx);
+  request(state, body as never, aim, ctx);
 }
 
 /** Emits what it has read, as far as there is room, and reads on. */

@@ -2,11 +2,11 @@
 // negotiator says, and begins each epoch with the parts of the snapshot that is committed. An epoch
 // is a set of lives of processors: what belongs to another one is dropped. Rules 1 to 6 and 8 of
 // docs/streams.md.
-import type { NodeId } from '../../../node/message.js';
+import type { Message, NodeId } from '../../../node/message.js';
 import { type Answer, ask, forget } from '../../leaning/asks.js';
 import { request } from '../../leaning/session.js';
 import type { Keyed } from '../topology/monoids.js';
-import { inFrom } from './channels.js';
+import { inFrom, type Refused } from './channels.js';
 import { offsetIn } from './clocks.js';
 import { keep, openChannels, sendEnds, vertexOf } from './flow.js';
 import type {
@@ -206,10 +206,31 @@ export function loaded(
   }
   if (state.flags.single === true) processor.g = stored?.slot.g ?? 0;
   keep(processor, stored?.flight ?? { ins: [], outs: [] }, ctx);
-  processor.ready = true;
   const slot = stored?.slot ?? { g: 0, clock: [] };
-  report(state, processor, { at: 'loaded', ...(state.flags.single === true && { slot }) }, ctx);
+  const fields = { at: 'loaded', ...(state.flags.single === true && { slot }) } as const;
+  if (state.flags['late-listen'] === true) {
+    const { id, e, g } = processor;
+    return report(state, processor, fields, ctx, { do: 'listen', processor: id, e, g });
+  }
+  report(state, processor, fields, ctx);
+  listen(state, processor, ctx);
+}
+
+/** Takes from now on what comes. */
+export function listen(state: JobState, processor: Bolt | Sink, ctx: JobCtx): void {
+  processor.ready = true;
   if (processor.kind === 'sink') show(state, processor, ctx);
+}
+
+/** BROKEN, where it is switched on: what fails to connect begins a new life. */
+export function refused(state: JobState, { body }: Message<Refused>, ctx: JobCtx): void {
+  const { e, to } = body;
+  if (state.processors.get(to)?.e !== e) return;
+  ctx.note(`finds a port closed, and processor ${to} reboots`);
+  state.processors.delete(to);
+  const path = `/processors/${to}`;
+  request(state, { type: 'remove', path, version: -1 }, { do: 'none' }, ctx);
+  register(state, to, ctx);
 }
 
 function obeySpout(state: JobState, spout: Spout, master: Master, ctx: JobCtx): void {
