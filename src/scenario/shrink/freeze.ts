@@ -3,7 +3,7 @@
 // rest as it was, since chance hangs on identities. Source: QuickCheck's and Hypothesis's rule,
 // shrink what was generated, not the seed.
 import { formatDuration } from '../../kernel/time.js';
-import type { PlannedFault } from '../../nemesis/fault.js';
+import { instantaneous, type PlannedFault } from '../../nemesis/fault.js';
 import { createWorld } from '../../sim/create.js';
 import type { Edit } from '../../sim/edit.js';
 import { advance } from '../../sim/loop.js';
@@ -39,7 +39,9 @@ export function freeze(scenario: Scenario, seed: string, edits: readonly Edit[])
 }
 
 function plannedFile({ id, atUs, forUs, fault }: PlannedFault) {
-  const lasts = forUs === undefined ? {} : { for: formatDuration(forUs) };
+  // What is drawn now and then has a length, be it of a fault that happens at once.
+  const isShort = forUs === undefined || instantaneous.has(fault.f);
+  const lasts = isShort ? {} : { for: formatDuration(forUs) };
   return { id, at: formatDuration(atUs), ...lasts, ...writeFault(fault) };
 }
 

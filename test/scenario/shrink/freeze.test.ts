@@ -2,6 +2,9 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../src/files/scenario-file.js';
+import { templates } from '../../../src/nemesis/templates.js';
+import { scenarioOf } from '../../../src/scenario/from-code.js';
+import type { ScenarioInput } from '../../../src/scenario/scenario.js';
 import { freeze } from '../../../src/scenario/shrink/freeze.js';
 import { operationsIn } from '../../../src/scenario/shrink/parts.js';
 import { simulate } from '../../../src/scenario/simulate.js';
@@ -27,6 +30,17 @@ describe('freeze', () => {
     expect(operationsIn(file).length).toBeGreaterThan(0);
     expect(told.digest).toBe(plain.digest);
     expect(told.history.ops).toEqual(plain.history.ops);
+  });
+
+  it.each([...templates.keys()])('tells a %s that chance draws: the same events', (template) => {
+    const faults = [{ every: '300ms', for: '200ms', faults: [template] }];
+    const around = { nodes: 4, network: { latency: '10ms' }, duration: '2s', recovery: '1s' };
+    const workload = { name: 'broadcast', rate: 50 };
+    const input = { protocol: 'broadcast/flood-retry', workload, faults, ...around };
+    const scenario = scenarioOf(input as ScenarioInput);
+    const file = freeze(scenario, '3', []);
+    expect(file.faults?.length).toBeGreaterThan(0);
+    expect(simulate(variantOf(scenario, file)).digest).toBe(simulate(scenario, '3').digest);
   });
 
   it('tells what has been told already once more, edits included', async () => {
