@@ -79,8 +79,9 @@ export function settle(state: State, ctx: Ctx, say: Say): void {
   const { disk } = state;
   if (!ctx.options.fsync) disk.unsynced = false;
   while (!disk.unsynced && !disk.syncing && disk.released.length + disk.waiting.length > 0) {
-    const ready = [...disk.released, ...disk.waiting];
-    disk.released = [];
+    const { released, waiting } = disk;
+    const ready = released.length === 0 ? waiting : [...released, ...waiting];
+    if (released.length > 0) disk.released = [];
     disk.waiting = [];
     for (const outgoing of ready) say(state, outgoing, ctx);
     if (!ctx.options.fsync) disk.unsynced = false;

@@ -121,7 +121,7 @@ export function appended(state: State, { src, body }: Message<Appended>, ctx: Ct
   if (state.lead !== lead) return; // It has committed that it is a member no longer.
   confirmReads(state, lead, ctx);
   if (src !== state.self && progress.next <= lastIndex(log)) {
-    send(state, lead, [src, progress], ctx);
+    send(state, lead, src, ctx);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Ctx } from './bodies.js';
 import { afterSync, writeEntry } from './disk.js';
 import { followConfiguration } from './leadership.js';
 import { append, type Entry, termAt } from './log.js';
-import type { Leadership, Progress, State } from './state.js';
+import type { Leadership, State } from './state.js';
 
 /** A new entry. The leader counts itself when its disk has it (§10.2.1). */
 export function appendAndSend(state: State, entry: Entry, ctx: Ctx): void {
@@ -23,18 +23,18 @@ export function appendAndSend(state: State, entry: Entry, ctx: Ctx): void {
 export function sendToAll(state: State, ctx: Ctx): void {
   const { lead, self } = state;
   if (lead === undefined) return;
-  for (const [peer, progress] of lead.progress) {
-    if (peer !== self) send(state, lead, [peer, progress], ctx);
-  }
+  for (const peer of lead.progress.keys()) if (peer !== self) send(state, lead, peer, ctx);
 }
 
 export function send(
   state: State,
-  { round }: Leadership,
-  [peer, progress]: readonly [NodeId, Progress],
+  { progress: all, round }: Leadership,
+  peer: NodeId,
   ctx: Ctx,
 ): void {
   const { log, term, commit, snapshot } = state;
+  const progress = all.get(peer);
+  if (progress === undefined) return;
   if (progress.next <= log.snapshotIndex && snapshot !== undefined) {
     if (progress.installing) return;
     progress.installing = true;

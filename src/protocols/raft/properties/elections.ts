@@ -59,10 +59,11 @@ interface Promised {
 /** Calls `broken` with what a server had promised before, and remembers what it promises now. */
 function afterPromises(
   memory: Map<NodeId, Promised>,
-  { self, term, vote, disk }: Readonly<State>,
+  server: Readonly<State>,
   incarnation: number,
-  broken: (before: Promised) => string | undefined,
+  broken: (before: Promised, server: Readonly<State>) => string | undefined,
 ): string | undefined {
+  const { self, term, vote, disk } = server;
   const known = memory.get(self);
   if (known === undefined) {
     const promised = { promisedTerm: term, promisedVote: vote };
@@ -74,7 +75,7 @@ function afterPromises(
       known.term = known.promisedTerm;
       known.vote = known.promisedVote;
     }
-    const wrong = broken(known);
+    const wrong = broken(known, server);
     if (wrong !== undefined) return wrong;
     known.incarnation = incarnation;
     known.term = term;
@@ -92,17 +93,15 @@ export const oneVote = ofStanding({
   name: 'one-vote-a-term',
   about: 'A server votes for at most one candidate a term, across restarts too.',
   memory: new Map<NodeId, Promised>(),
-  broken(server, cluster, memory) {
-    const { self, term, vote } = server;
-    return afterPromises(memory, server, cluster.incarnation(self), (before) => {
-      if (before.term !== term || before.vote === undefined || before.vote === vote) {
-        return undefined;
-      }
-      const now = vote === undefined ? 'has forgotten it' : `voted for ${vote}`;
-      return `in term ${term} ${self} voted for ${before.vote}, and now ${now}`;
-    });
-  },
+  broken: (server, cluster, memory) =>
+    afterPromises(memory, server, cluster.incarnation(server.self), otherVote),
 });
+
+function otherVote(before: Promised, { self, term, vote }: Readonly<State>): string | undefined {
+  if (before.term !== term || before.vote === undefined || before.vote === vote) return undefined;
+  const now = vote === undefined ? 'has forgotten it' : `voted for ${vote}`;
+  return `in term ${term} ${self} voted for ${before.vote}, and now ${now}`;
+}
 
 /** RF6 on the side of those who count: what a candidate counts is on the voters' disks. */
 export const trueVotes = ofStanding({
@@ -129,13 +128,13 @@ export const growingTerms = ofStanding({
   name: 'growing-terms',
   about: 'The term of a server never falls, across restarts neither.',
   memory: new Map<NodeId, Promised>(),
-  broken(server, cluster, memory) {
-    const { self, term } = server;
-    return afterPromises(memory, server, cluster.incarnation(self), (before) =>
-      term >= before.term ? undefined : `${self} was in term ${before.term}, and now in ${term}`,
-    );
-  },
+  broken: (server, cluster, memory) =>
+    afterPromises(memory, server, cluster.incarnation(server.self), earlierTerm),
 });
+
+function earlierTerm(before: Promised, { self, term }: Readonly<State>): string | undefined {
+  return term >= before.term ? undefined : `${self} was in term ${before.term}, and now in ${term}`;
+}
 
 interface Progress {
   incarnation: number;

@@ -16,6 +16,9 @@ interface Fold {
   readonly servers: Map<NodeId, { incarnation: number; applied: number; snapshot: number }>;
 }
 
+/** What is new of a server: its state machine, or its snapshot. */
+type News = 'applied' | 'snapshot';
+
 interface Step {
   readonly term: number;
   readonly executed: number;
@@ -36,11 +39,7 @@ const compare = (
   server: Readonly<State>,
   incarnation: number,
   fold: Fold,
-  differs: (
-    server: Readonly<State>,
-    fold: Fold,
-    news: 'applied' | 'snapshot',
-  ) => string | undefined,
+  differs: (server: Readonly<State>, fold: Fold, news: News) => string | undefined,
 ): string | undefined => {
   addEntries(fold.entries, server);
   const { self, applied, log } = server;
@@ -97,16 +96,18 @@ export const snapshotIsPrefix = ofStanding({
   about: 'A state machine, and a snapshot, is what the entries up to its index come to.',
   memory: newFold(),
   broken: (server, cluster, fold) =>
-    compare(server, cluster.incarnation(server.self), fold, (_, { steps }, news) => {
-      const { self, applied, machine, snapshot } = server;
-      if (news === 'snapshot') return wrongSnapshot(server, fold);
-      const { change } = steps[applied] as Step;
-      if (snapshot?.index === applied) return wrongValues(self, applied, machine.values, fold);
-      if (change === undefined || machine.values.get(change.key) === change.value) return undefined;
-      const { key, value } = change;
-      return `${self} has applied entry ${applied}, and ${String(key)} is not ${String(value)}`;
-    }),
+    compare(server, cluster.incarnation(server.self), fold, wrongMachine),
 });
+
+function wrongMachine(server: Readonly<State>, fold: Fold, news: News): string | undefined {
+  if (news === 'snapshot') return wrongSnapshot(server, fold);
+  const { self, applied, machine, snapshot } = server;
+  const { change } = fold.steps[applied] as Step;
+  if (snapshot?.index === applied) return wrongValues(self, applied, machine.values, fold);
+  if (change === undefined || machine.values.get(change.key) === change.value) return undefined;
+  const { key, value } = change;
+  return `${self} has applied entry ${applied}, and ${String(key)} is not ${String(value)}`;
+}
 
 function wrongSnapshot({ self, snapshot }: Readonly<State>, fold: Fold): string | undefined {
   if (snapshot === undefined) return `${self} has a log that follows a snapshot, and none`;
@@ -147,15 +148,19 @@ export const oncePerCommand = ofStanding({
   about: 'A command is executed once, however often it is in the log.',
   memory: newFold(),
   broken: (server, cluster, fold) =>
-    compare(server, cluster.incarnation(server.self), fold, (_, { steps }, news) => {
-      const { self, applied, machine, snapshot } = server;
-      const [index, executed] =
-        news === 'applied'
-          ? [applied, machine.executed]
-          : [snapshot?.index ?? 0, snapshot?.machine.executed ?? 0];
-      const expected = steps[index]?.executed;
-      if (expected === undefined || expected === executed) return undefined;
-      const held = `${index} entries, which hold ${expected}`;
-      return `${self} has executed ${executed} commands in ${held}`;
-    }),
+    compare(server, cluster.incarnation(server.self), fold, otherCount),
 });
+
+function otherCount(
+  { self, applied, machine, snapshot }: Readonly<State>,
+  { steps }: Fold,
+  news: News,
+): string | undefined {
+  const [index, executed] =
+    news === 'applied'
+      ? [applied, machine.executed]
+      : [snapshot?.index ?? 0, snapshot?.machine.executed ?? 0];
+  const expected = steps[index]?.executed;
+  if (expected === undefined || expected === executed) return undefined;
+  return `${self} has executed ${executed} commands in ${index} entries, which hold ${expected}`;
+}
