@@ -41,8 +41,9 @@ function crashPpm({ ratePerSecond, concurrency }: GeneratorContext): number {
   return Math.floor((1_000_000 * concurrency) / (crashSeconds * ratePerSecond));
 }
 
-/** Notes which keys somebody ought to poll. */
-export const noteEnd: NonNullable<Generator['update']> = (plain, { op, completion }) => {
+/** Notes which keys there are, also those that a script names, and which somebody ought to poll. */
+export const noteEnd: NonNullable<Generator['update']> = (before, { op, completion }) => {
+  const plain = op.f === 'send' ? knowing(before as State, op.value) : before;
   const { unpolled } = plain as State;
   if (completion.type !== 'ok') return plain;
   if (op.f === 'send') {
@@ -59,9 +60,15 @@ export const noteEnd: NonNullable<Generator['update']> = (plain, { op, completio
   return plain;
 };
 
+function knowing(state: State, value: Plain): State {
+  const key = Number((value as { readonly key: string }).key);
+  const { pool } = state;
+  return key < pool.keyNext ? state : { ...state, pool: { ...pool, keyNext: key + 1 } };
+}
+
 /** A new client polls every key from its beginning until nothing is left: see session.ts. */
-export function finalOps(_options: WorkloadOptions, plain: Plain) {
-  const { keyNext } = (plain as State).pool;
+export function finalOps(options: WorkloadOptions, plain: Plain) {
+  const { keyNext } = filled((plain as State).pool, options);
   const keys = Array.from({ length: keyNext }, (_, key) => String(key));
   return [
     { f: 'crash', value: undefined },

@@ -32,6 +32,18 @@ describe('freeze', () => {
     expect(told.history.ops).toEqual(plain.history.ops);
   });
 
+  it('tells kafka so that all its keys are read in the end: what is wrong shows', async () => {
+    const scenario = await loadScenario(resolve(root, 'scenarios/kafka-resend.yaml'));
+    const kindsOf = ({ assessment }: ReturnType<typeof simulate>) =>
+      assessment.judgements.flatMap((each) =>
+        each.valid === false ? each.anomalies.map(({ kind }) => kind) : [],
+      );
+    const found = kindsOf(simulate(scenario, '1'));
+    expect(found).toContain('duplicate');
+    const told = simulate(variantOf(scenario, freeze(scenario, '1', [])));
+    expect(new Set(kindsOf(told))).toEqual(new Set(found));
+  });
+
   it.each([...templates.keys()])('tells a %s that chance draws: the same events', (template) => {
     const faults = [{ every: '300ms', for: '200ms', faults: [template] }];
     const around = { nodes: 4, network: { latency: '10ms' }, duration: '2s', recovery: '1s' };
