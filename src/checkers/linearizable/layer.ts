@@ -1,7 +1,6 @@
 // Configurations of a register that wait at the same return. One is as good as another and better
 // if it lacks nothing that the other can still do: then the other is forgotten.
 import { grown } from '../set-full/interner.js';
-import { kindOf } from './register-action.js';
 import { masksAt, type RegisterWalk, usedAt, valueAt } from './register-walk.js';
 
 export class Layer {
@@ -21,8 +20,11 @@ export class Layer {
   constructor(walk: RegisterWalk) {
     this.#walk = walk;
     this.rows = new Int32Array(8 * walk.width);
-    this.#writes = slotsOf(walk, (kind) => kind === kindOf.write);
-    this.#observers = slotsOf(walk, (kind) => kind !== kindOf.write && kind !== kindOf.cas);
+    const { writes, reads, mismatches, idle } = walk.pending;
+    this.#writes = writes.slice();
+    this.#observers = reads.map(
+      (mask, word) => mask | (mismatches[word] as number) | (idle[word] as number),
+    );
   }
 
   /** A copy, of which this need not be the place of the walk. */
@@ -138,16 +140,4 @@ export class Layer {
     ranked.sort((a, b) => a.turn - b.turn || a.size - b.size || a.row - b.row);
     return ranked.slice(0, max).map(({ row }) => row);
   }
-}
-
-/** The slots, as words of a mask, of pending operations of some kinds. */
-function slotsOf({ pending, classes, words }: RegisterWalk, fits: (kind: number) => boolean) {
-  const masks = new Int32Array(words);
-  for (let slot = 0; slot < pending.operationIn.length; slot++) {
-    const operation = pending.operationIn[slot] as number;
-    if (operation < 0) continue;
-    if (!fits(classes.kinds[classes.classOf[operation] as number] as number)) continue;
-    masks[slot >> 5] = (masks[slot >> 5] as number) | (1 << (slot & 31));
-  }
-  return masks;
 }

@@ -2,27 +2,22 @@
 // nobody can make before that one returns leads nowhere, and is given up at once.
 
 import type { Classes } from './classes.js';
-import type { Pending } from './pending.js';
+import type { PendingMasks } from './pending-masks.js';
 import { kindOf } from './register-action.js';
 import type { RegisterPart } from './register-part.js';
 import { open } from './timeline.js';
 
 export class Makers {
   readonly #classes: Classes;
-  readonly #pending: Pending;
+  readonly #pending: PendingMasks;
   readonly #returns: Int32Array;
   /** By value: where the ranks of the calls of its makers begin in `#calls`, ascending. */
   readonly #starts: Int32Array;
   readonly #calls: Int32Array;
-  /** By value: the look in which a pending maker of it was last met. */
-  readonly #met: Int32Array;
-  #look = 0;
-
-  constructor(classes: Classes, pending: Pending, { part, values }: RegisterPart) {
+  constructor(classes: Classes, pending: PendingMasks, { part, values }: RegisterPart) {
     this.#classes = classes;
     this.#pending = pending;
     this.#returns = part.returns;
-    this.#met = new Int32Array(values);
     this.#starts = new Int32Array(values + 1);
     this.#calls = new Int32Array(part.calls.length);
     this.#index(part.calls, values);
@@ -56,41 +51,52 @@ export class Makers {
   }
 
   /**
-   * The rank of the first return of somebody who has not taken effect, as the first words of
-   * `masks` say, and who asks in vain; −1 for none. `left`: whether an unknown operation of a class
-   * is left.
+   * The rank of the first return of somebody who has not taken effect and must, as `masks` say, and
+   * who asks in vain; −1 for none. `left`: whether an unknown operation of a class is left.
    */
   lack(masks: Int32Array, value: number, left: (own: number) => boolean): number {
-    const { operationIn } = this.#pending;
-    const { classOf, kinds, froms, tos } = this.#classes;
-    this.#look++;
-    const words = masks.length >> 1;
-    let asking = false;
-    for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
-      if (operation < 0) continue;
-      if ((((masks[slot >> 5] as number) >>> (slot & 31)) & 1) === 1) continue;
-      const own = classOf[operation] as number;
-      const kind = kinds[own];
-      if (kind === kindOf.write || kind === kindOf.cas) this.#met[tos[own] as number] = this.#look;
-      if ((kind === kindOf.read || kind === kindOf.cas) && froms[own] !== value) asking = true;
-    }
-    if (!asking) return -1;
+    const { words, reads, cases, readsOf, takesOf, operationIn } = this.#pending;
+    const { classOf, froms } = this.#classes;
     let first = open;
-    for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
-      if (operation < 0) continue;
-      if ((((masks[slot >> 5] as number) >>> (slot & 31)) & 1) === 1) continue;
-      if ((((masks[words + (slot >> 5)] as number) >>> (slot & 31)) & 1) === 1) continue;
-      const own = classOf[operation] as number;
-      const kind = kinds[own];
-      const from = froms[own] as number;
-      if ((kind !== kindOf.read && kind !== kindOf.cas) || from === value) continue;
-      if (this.#met[from] === this.#look || this.#comes(from, operation)) continue;
-      const done = this.#returns[operation] as number;
-      if (done < first && !this.#unknownMakes(from, left)) first = done;
+    for (let word = 0; word < words; word++) {
+      const at = value * words + word;
+      const served = (readsOf[at] as number) | (takesOf[at] as number);
+      const exempt = (masks[word] as number) | (masks[words + word] as number) | served;
+      let rest = ((reads[word] as number) | (cases[word] as number)) & ~exempt;
+      while (rest !== 0) {
+        const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
+        const from = froms[classOf[operation] as number] as number;
+        const own = from * words + word;
+        const alike = rest & ((readsOf[own] as number) | (takesOf[own] as number));
+        rest &= ~alike;
+        if (this.#isPending(from, masks)) continue;
+        const earliest = this.#earliest(from, alike, word);
+        if (earliest < first && !this.#unknownMakes(from, left)) first = earliest;
+      }
     }
     return first === open ? -1 : first;
+  }
+
+  /** Whether somebody who makes a value is pending and has not taken effect. */
+  #isPending(value: number, masks: Int32Array): boolean {
+    const { words, writesOf, setsOf } = this.#pending;
+    for (let word = 0, at = value * words; word < words; word++, at++) {
+      const making = (writesOf[at] as number) | (setsOf[at] as number);
+      if ((making & ~(masks[word] as number)) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** The earliest return of those in a word before which nobody is called who makes a value. */
+  #earliest(value: number, asking: number, word: number): number {
+    let earliest = open;
+    for (let rest = asking; rest !== 0; rest &= rest - 1) {
+      const slot = (word << 5) + 31 - Math.clz32(rest & -rest);
+      const operation = this.#pending.operationIn[slot] as number;
+      const done = this.#returns[operation] as number;
+      if (done < earliest && !this.#comes(value, operation)) earliest = done;
+    }
+    return earliest;
   }
 
   /** Whether a maker of a value is called later, and before the operation returns. */

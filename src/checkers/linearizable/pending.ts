@@ -6,7 +6,7 @@ import type { Part } from './timeline.js';
 import { open } from './timeline.js';
 
 /** The slots of a part's operations. */
-interface Slots {
+export interface Slots {
   /** By operation; −1 where the outcome is unknown. */
   readonly slotOf: Int32Array;
   readonly count: number;
@@ -15,7 +15,7 @@ interface Slots {
 }
 
 /** Each call takes the slot that was freed last. O(n). */
-function slotsOf({ events, returns }: Part): Slots {
+export function slotsOf({ events, returns }: Part): Slots {
   const slotOf = new Int32Array(returns.length).fill(-1);
   let free = new Int32Array(16);
   let [freeCount, count] = [0, 0];

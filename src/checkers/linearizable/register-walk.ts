@@ -11,7 +11,7 @@ import { grown } from '../set-full/interner.js';
 import type { Classes } from './classes.js';
 import { wantedLater } from './later-readers.js';
 import { Makers } from './makers.js';
-import { Pending } from './pending.js';
+import { PendingMasks } from './pending-masks.js';
 import { kindOf } from './register-action.js';
 import { classesOf } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
@@ -39,7 +39,7 @@ export class Moves {
 
 export class RegisterWalk {
   readonly classes: Classes;
-  readonly pending: Pending;
+  readonly pending: PendingMasks;
   readonly used: Used;
   /** The configuration: the rank is that of `pending`. */
   value = 0;
@@ -58,6 +58,8 @@ export class RegisterWalk {
   readonly #later: Uint8Array;
   readonly #wanted: Wanted;
   readonly #makers: Makers;
+  /** Slots of those that can take effect next. */
+  readonly #candidates: Int32Array;
 
   constructor(registers: RegisterPart) {
     this.#events = registers.part.events;
@@ -65,11 +67,12 @@ export class RegisterWalk {
     this.classes = classesOf(registers);
     this.used = new Used(this.classes);
     this.#later = wantedLater(registers, this.classes);
-    this.pending = new Pending(registers.part, this.classes.classOf, this.classes.count);
+    this.pending = new PendingMasks(registers, this.classes);
     this.#wanted = new Wanted(this.classes, this.pending, registers);
     this.#makers = new Makers(this.classes, this.pending, registers);
-    this.words = this.pending.slots.words;
+    this.words = this.pending.words;
     this.masks = new Int32Array(2 * this.words);
+    this.#candidates = new Int32Array(this.words);
   }
 
   /** Integers in a row that holds a configuration. */
@@ -140,22 +143,17 @@ export class RegisterWalk {
 
   /** A blind write has taken effect: all others that are pending are hidden from now on. */
   #hide(): void {
-    const { operationIn } = this.pending;
-    const { classOf, kinds } = this.classes;
-    for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
-      if (operation < 0 || this.#has(slot, 0)) continue;
-      if (kinds[classOf[operation] as number] !== kindOf.write) continue;
-      this.#hideIn(slot);
+    const { writes } = this.pending;
+    for (let word = 0; word < this.words; word++) {
+      const hidden = this.words + word;
+      const unseen = (writes[word] as number) & ~(this.masks[word] as number);
+      this.masks[hidden] = (this.masks[hidden] as number) | unseen;
     }
   }
 
   /** Says of an operation, pending at the beginning, that it may have taken effect before. */
   free(operation: number): void {
-    this.#hideIn(this.pending.slots.slotOf[operation] as number);
-  }
-
-  #hideIn(slot: number): void {
+    const slot = this.pending.slots.slotOf[operation] as number;
     const word = this.words + (slot >> 5);
     this.masks[word] = (this.masks[word] as number) | (1 << (slot & 31));
   }
@@ -223,18 +221,17 @@ export class RegisterWalk {
   }
 
   #observe(): void {
-    const { operationIn } = this.pending;
-    const { kinds, froms, classOf } = this.classes;
-    for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
-      if (operation < 0 || this.#has(slot, 0)) continue;
-      const own = classOf[operation] as number;
-      const kind = kinds[own] as number;
-      if (kind === kindOf.write || kind === kindOf.cas) continue;
-      const equal = froms[own] === this.value;
-      if (kind === kindOf.nothing || equal === (kind === kindOf.read)) {
-        this.#mark(slot);
-        this.#append(operation);
+    const { idle, mismatches, readsOf, mismatchesOf, operationIn } = this.pending;
+    const { masks, words } = this;
+    for (let word = 0, at = this.value * words; word < words; word++, at++) {
+      const refused = (mismatches[word] as number) & ~(mismatchesOf[at] as number);
+      const right = (readsOf[at] as number) | refused | (idle[word] as number);
+      const marked = right & ~(masks[word] as number);
+      if (marked === 0) continue;
+      masks[word] = (masks[word] as number) | marked;
+      masks[words + word] = (masks[words + word] as number) & ~marked;
+      for (let rest = marked; rest !== 0; rest &= rest - 1) {
+        this.#append(operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number);
       }
     }
   }
@@ -257,27 +254,54 @@ export class RegisterWalk {
 
   /** Pending operations with a known outcome; those that make `need` first. */
   #listKnown(moves: Moves, returning: number, need: number): void {
-    const { operationIn } = this.pending;
-    const { classOf, kinds, froms, tos } = this.classes;
-    const wanted = this.#wanted;
-    const exposed = this.#isExposed();
+    const { words, writesOf, setsOf } = this.pending;
+    this.#findCandidates();
+    const own = this.pending.slots.slotOf[returning] as number;
     for (let helps = need >= 0; ; helps = false) {
-      for (let slot = 0; slot < operationIn.length; slot++) {
-        const operation = operationIn[slot] as number;
-        if (operation < 0 || operation === returning || this.#has(slot, 0)) continue;
-        const own = classOf[operation] as number;
-        const to = tos[own] as number;
-        const kind = kinds[own];
-        const free = kind === kindOf.cas && this.#has(slot, this.words);
-        if ((need >= 0 && to === need) !== helps) continue;
-        if (!free && !wanted.isFirst(operation, own)) continue;
-        const can =
-          kind === kindOf.cas
-            ? froms[own] === this.value
-            : kind === kindOf.write && wanted.has(to) && (to !== this.value || exposed);
-        if (can) moves.push(operation);
+      for (let word = 0; word < words; word++) {
+        let listed = this.#candidates[word] as number;
+        if (own >> 5 === word) listed &= ~(1 << (own & 31));
+        if (need >= 0) {
+          const at = need * words + word;
+          const makes = (writesOf[at] as number) | (setsOf[at] as number);
+          listed &= helps ? makes : ~makes;
+        }
+        this.#push(moves, listed, word);
       }
       if (!helps) break;
+    }
+  }
+
+  #push(moves: Moves, mask: number, word: number): void {
+    const { operationIn } = this.pending;
+    for (let rest = mask; rest !== 0; rest &= rest - 1) {
+      moves.push(operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number);
+    }
+  }
+
+  /** Compare-and-sets of the value, and writes that somebody wants: of equal ones the first. */
+  #findCandidates(): void {
+    const { words, takesOf, writes, operationIn } = this.pending;
+    const { classOf, tos } = this.classes;
+    const exposed = this.#isExposed();
+    for (let word = 0; word < words; word++) {
+      const undone = ~(this.masks[word] as number);
+      const free = this.masks[words + word] as number;
+      const takes = (takesOf[this.value * words + word] as number) & undone;
+      let found = takes & free;
+      for (let rest = takes & ~free; rest !== 0; rest &= rest - 1) {
+        const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
+        const first = this.#wanted.isFirst(operation, classOf[operation] as number);
+        if (first) found |= rest & -rest;
+      }
+      for (let rest = (writes[word] as number) & undone; rest !== 0; rest &= rest - 1) {
+        const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
+        const own = classOf[operation] as number;
+        const to = tos[own] as number;
+        if (!this.#wanted.has(to) || (to === this.value && !exposed)) continue;
+        if (this.#wanted.isFirst(operation, own)) found |= rest & -rest;
+      }
+      this.#candidates[word] = found;
     }
   }
 
@@ -302,12 +326,10 @@ export class RegisterWalk {
 
   /** Whether a pending write must still be placed: then even one of the same value is of use. */
   #isExposed(): boolean {
-    const { operationIn } = this.pending;
-    const { classOf, kinds } = this.classes;
-    for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
-      if (operation < 0 || kinds[classOf[operation] as number] !== kindOf.write) continue;
-      if (!this.#has(slot, 0) && !this.#has(slot, this.words)) return true;
+    const { writes } = this.pending;
+    for (let word = 0; word < this.words; word++) {
+      const placed = (this.masks[word] as number) | (this.masks[this.words + word] as number);
+      if (((writes[word] as number) & ~placed) !== 0) return true;
     }
     return false;
   }

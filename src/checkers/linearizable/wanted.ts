@@ -2,51 +2,89 @@
 // operations which one returns first.
 
 import type { Classes } from './classes.js';
-import type { Pending } from './pending.js';
+import type { PendingMasks } from './pending-masks.js';
 import { kindOf } from './register-action.js';
 import type { RegisterPart } from './register-part.js';
 
 /** Gathered anew for each configuration; O(pending + values asked for). */
 export class Wanted {
-  /** The first `count` are the values asked for. */
+  /** The first `count` are the values asked for; listed only where outcomes are unknown. */
   readonly values: Int32Array;
   count = 0;
   /** Whether only what is asked for is wanted, not what it could be made from. */
   frugal = false;
   readonly #classes: Classes;
-  readonly #pending: Pending;
+  readonly #pending: PendingMasks;
   readonly #returns: Int32Array;
-  /** By value and by class: the gathering in which they were last met. */
-  readonly #valueMet: Int32Array;
-  readonly #classMet: Int32Array;
-  /** By class: the pending operation of it that returns first. */
-  readonly #first: Int32Array;
+  /** Whether no outcome that makes a value is unknown: then masks tell all. */
+  readonly #known: boolean;
+  /** By value: the gathering in which it was last met. */
+  readonly #met: Int32Array;
   #gathering = 0;
+  /** What has taken effect, then what is hidden. */
+  #masks: Int32Array;
   #any = false;
 
-  constructor(classes: Classes, pending: Pending, { values, part }: RegisterPart) {
-    this.values = new Int32Array(values);
+  constructor(classes: Classes, pending: PendingMasks, { values, part }: RegisterPart) {
     this.#classes = classes;
     this.#pending = pending;
     this.#returns = part.returns;
-    this.#valueMet = new Int32Array(values);
-    this.#classMet = new Int32Array(classes.count);
-    this.#first = new Int32Array(classes.count);
+    this.#known = classes.unknownTo.size === 0 && classes.unknownWrites.every((own) => own < 0);
+    this.values = new Int32Array(this.#known ? 0 : values);
+    this.#met = new Int32Array(this.#known ? 0 : values);
+    this.#masks = new Int32Array(2 * pending.words);
   }
 
   /** Whether somebody asks for a value. */
   has(value: number): boolean {
-    return this.#any || this.#valueMet[value] === this.#gathering;
+    if (this.#any) return true;
+    return this.#known ? this.#isAsked(value) : this.#met[value] === this.#gathering;
   }
 
-  /** Whether no equal pending operation that has not taken effect returns earlier. */
+  #isAsked(value: number): boolean {
+    const { words, readsOf, takesOf } = this.#pending;
+    for (let word = 0, at = value * words; word < words; word++, at++) {
+      const asking = (readsOf[at] as number) | (takesOf[at] as number);
+      if ((asking & ~(this.#masks[word] as number)) !== 0) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Whether no equal pending operation that has not taken effect returns earlier. One that need not
+   * take effect is no twin of those that must.
+   */
   isFirst(operation: number, own: number): boolean {
-    return this.#first[own] === operation;
+    const { words, operationIn } = this.#pending;
+    const cas = this.#classes.kinds[own] === kindOf.cas;
+    const done = this.#returns[operation] as number;
+    for (let word = 0; word < words; word++) {
+      const free = cas ? (this.#masks[words + word] as number) : 0;
+      for (let rest = this.#alike(own, word) & ~free; rest !== 0; rest &= rest - 1) {
+        const slot = (word << 5) + 31 - Math.clz32(rest & -rest);
+        if ((this.#returns[operationIn[slot] as number] as number) < done) return false;
+      }
+    }
+    return true;
   }
 
   /** Whether an operation of a class and of known outcome is pending and has not taken effect. */
   isPending(own: number): boolean {
-    return this.#classMet[own] === this.#gathering;
+    for (let word = 0; word < this.#pending.words; word++) {
+      if (this.#alike(own, word) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** Those of a class of writes or compare-and-sets that are pending and have not taken effect. */
+  #alike(own: number, word: number): number {
+    const { words, writesOf, takesOf, setsOf } = this.#pending;
+    const { kinds, froms, tos } = this.#classes;
+    const from = (froms[own] as number) * words + word;
+    const undone = ~(this.#masks[word] as number);
+    if (kinds[own] === kindOf.write) return (writesOf[from] as number) & undone;
+    const to = (tos[own] as number) * words + word;
+    return (takesOf[from] as number) & (setsOf[to] as number) & undone;
   }
 
   /**
@@ -54,40 +92,35 @@ export class Wanted {
    * `future`: an unknown compare-and-set asks as well, for it may serve somebody who comes later.
    */
   gather(masks: Int32Array, value: number, future: boolean): void {
+    const { words, mismatchesOf } = this.#pending;
+    this.#masks = masks;
+    this.#any = false;
+    for (let word = 0; word < words; word++) {
+      const refusing = mismatchesOf[value * words + word] as number;
+      if ((refusing & ~(masks[word] as number)) !== 0) this.#any = true;
+    }
+    if (this.#known) return;
     this.count = 0;
     this.#gathering++;
-    this.#any = false;
-    const { operationIn } = this.#pending;
-    const { classOf, kinds, froms } = this.#classes;
-    for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
-      if (operation < 0) continue;
-      if ((((masks[slot >> 5] as number) >>> (slot & 31)) & 1) === 1) continue;
-      const own = classOf[operation] as number;
-      const kind = kinds[own];
-      const free = ((masks[(masks.length >> 1) + (slot >> 5)] as number) >>> (slot & 31)) & 1;
-      this.#meet(operation, own, kind === kindOf.cas && free === 1);
-      if (kind === kindOf.read || kind === kindOf.cas) this.#want(froms[own] as number);
-      else if (kind === kindOf.mismatch && froms[own] === value) this.#any = true;
-    }
+    this.#list(masks);
     this.#close(future);
   }
 
-  /** `free`: it need not take effect, so that it is no twin of those that must. */
-  #meet(operation: number, own: number, free: boolean): void {
-    if (this.#classMet[own] !== this.#gathering) this.#first[own] = -1;
-    this.#classMet[own] = this.#gathering;
-    if (free) return;
-    const other = this.#first[own] as number;
-    const returns = this.#returns;
-    if (other < 0 || (returns[operation] as number) < (returns[other] as number)) {
-      this.#first[own] = operation;
+  #list(masks: Int32Array): void {
+    const { words, reads, cases, operationIn } = this.#pending;
+    const { classOf, froms } = this.#classes;
+    for (let word = 0; word < words; word++) {
+      const asking = (reads[word] as number) | (cases[word] as number);
+      for (let rest = asking & ~(masks[word] as number); rest !== 0; rest &= rest - 1) {
+        const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
+        this.#want(froms[classOf[operation] as number] as number);
+      }
     }
   }
 
   #want(value: number): void {
-    if (this.#valueMet[value] === this.#gathering) return;
-    this.#valueMet[value] = this.#gathering;
+    if (this.#met[value] === this.#gathering) return;
+    this.#met[value] = this.#gathering;
     this.values[this.count++] = value;
   }
 
