@@ -1,7 +1,8 @@
-// Configurations of a register that wait at the same return. One is as good as another and better
-// if it lacks nothing that the other can still do: then the other is forgotten.
+// Configurations of a register that wait at the same return. Where one is as good as another, the
+// other is forgotten.
 import { grown } from '../set-full/interner.js';
-import { masksAt, type RegisterWalk, usedAt, valueAt } from './register-walk.js';
+import { Dominance } from './dominance.js';
+import { type RegisterWalk, usedAt, valueAt } from './register-walk.js';
 
 export class Layer {
   /** Configurations, as the walk saves them. */
@@ -9,31 +10,23 @@ export class Layer {
   /** Those that have come, forgotten ones too. */
   count = 0;
   readonly #walk: RegisterWalk;
-  /** By word: the slots of writes, and of those that only observe. */
-  #writes: Int32Array;
-  #observers: Int32Array;
+  readonly #dominance: Dominance;
   /** By value and compare-and-sets that are done: the rows that are not forgotten. */
   readonly #alike = new Map<number, number[]>();
   readonly #forgotten = new Set<number>();
 
   /** A layer at the place where the walk is. */
-  constructor(walk: RegisterWalk) {
+  constructor(walk: RegisterWalk, dominance = new Dominance(walk)) {
     this.#walk = walk;
     this.rows = new Int32Array(8 * walk.width);
-    const { writes, reads, mismatches, idle } = walk.pending;
-    this.#writes = writes.slice();
-    this.#observers = reads.map(
-      (mask, word) => mask | (mismatches[word] as number) | (idle[word] as number),
-    );
+    this.#dominance = dominance;
   }
 
   /** A copy, of which this need not be the place of the walk. */
   copy(): Layer {
-    const copy = new Layer(this.#walk);
+    const copy = new Layer(this.#walk, this.#dominance);
     copy.rows = this.rows.slice();
     copy.count = this.count;
-    copy.#writes = this.#writes;
-    copy.#observers = this.#observers;
     for (const [key, rows] of this.#alike) copy.#alike.set(key, [...rows]);
     for (const row of this.#forgotten) copy.#forgotten.add(row);
     return copy;
@@ -69,55 +62,22 @@ export class Layer {
     const start = this.count * width;
     if (start + width > this.rows.length) this.rows = grown(this.rows, start + width);
     this.#walk.save(this.rows, start);
-    const key = this.#keyOf(start);
+    const key = this.#dominance.keyOf(this.rows, start);
     const alike = this.#alike.get(key);
     if (alike === undefined) {
       this.#alike.set(key, [this.count++]);
       return;
     }
-    for (const row of alike) if (this.#isAsGood(row * width, start)) return;
+    const { rows } = this;
+    const isAsGood = (a: number, b: number) => this.#dominance.isAsGood(rows, a, b);
+    for (const row of alike) if (isAsGood(row * width, start)) return;
     let kept = 0;
     for (const row of alike) {
-      if (this.#isAsGood(start, row * width)) this.#forgotten.add(row);
+      if (isAsGood(start, row * width)) this.#forgotten.add(row);
       else alike[kept++] = row;
     }
     alike.length = kept;
     alike.push(this.count++);
-  }
-
-  /** Configurations with different keys are not compared. */
-  #keyOf(start: number): number {
-    let hash = this.rows[start + valueAt] as number;
-    for (let word = 0; word < this.#writes.length; word++) {
-      const others = ~(this.#writes[word] as number) & ~(this.#observers[word] as number);
-      hash =
-        Math.imul(hash, 0x9e37_79b1) ^ ((this.rows[start + masksAt + word] as number) & others);
-    }
-    return hash;
-  }
-
-  /**
-   * Whether row `a` can do all that row `b` can. Of pending operations: who only observes had
-   * better be done; a hidden write, which may still be used, is better than one that has been used
-   * or must be; others are to be alike.
-   */
-  #isAsGood(a: number, b: number): boolean {
-    const rows = this.rows;
-    const { length } = this.#writes;
-    if (rows[a + valueAt] !== rows[b + valueAt]) return false;
-    for (let word = 0; word < length; word++) {
-      const [writes, observers] = [this.#writes[word] as number, this.#observers[word] as number];
-      const [done, other] = [
-        rows[a + masksAt + word] as number,
-        rows[b + masksAt + word] as number,
-      ];
-      const hidden = rows[a + masksAt + length + word] as number;
-      const bare = rows[b + masksAt + length + word] as number;
-      if ((((done ^ other) | (hidden ^ bare)) & ~observers & ~writes) !== 0) return false;
-      if ((other & ~done & observers) !== 0) return false;
-      if ((((done ^ other) | bare) & writes & ~hidden) !== 0) return false;
-    }
-    return this.#walk.used.isAsGood(rows[a + usedAt] as number, rows[b + usedAt] as number);
   }
 
   /** At most so many rows, of each value in turn: those first that used fewest unknown ones. */

@@ -33,7 +33,7 @@ function ordersIn(part: Part, model: Model, end: number, bounds: Bounds): readon
   const found = new Partials(end, ordersMax);
   const registers = registerPartOf(part, model);
   if (registers !== undefined) {
-    const { classes } = searchRegister(registers, bounds, found);
+    const { classes } = searchRegister(registers, bounds, { partials: found });
     return found.orders.map((order) => named(order, part, classes.classOf));
   }
   const automaton = new Automaton(model, part.operations);

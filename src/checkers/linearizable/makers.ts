@@ -99,17 +99,43 @@ export class Makers {
     return earliest;
   }
 
+  /**
+   * About how often the value that an operation takes will still be there: those who make it before
+   * the operation returns, less the others who take it. Counted up to `max` only.
+   */
+  chances(operation: number, value: number, masks: Int32Array, max: number): number {
+    const { words, writesOf, setsOf, takesOf } = this.#pending;
+    let count = 1;
+    for (let word = 0, at = value * words; word < words; word++, at++) {
+      const undone = ~(masks[word] as number);
+      count += ones(((writesOf[at] as number) | (setsOf[at] as number)) & undone);
+      count -= ones((takesOf[at] as number) & undone);
+    }
+    const done = this.#returns[operation] as number;
+    const end = this.#starts[value + 1] as number;
+    for (let at = this.#nextCall(value); at < end && count < max; at++, count++) {
+      if ((this.#calls[at] as number) > done) break;
+    }
+    return count;
+  }
+
   /** Whether a maker of a value is called later, and before the operation returns. */
   #comes(value: number, operation: number): boolean {
+    const at = this.#nextCall(value);
+    if (at === this.#starts[value + 1]) return false;
+    return (this.#calls[at] as number) < (this.#returns[operation] as number);
+  }
+
+  /** Where among the calls of a value's makers the next one stands, or the end of them. */
+  #nextCall(value: number): number {
     let low = this.#starts[value] as number;
-    const end = this.#starts[value + 1] as number;
-    let high = end;
+    let high = this.#starts[value + 1] as number;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((this.#calls[middle] as number) < this.#pending.rank) low = middle + 1;
       else high = middle;
     }
-    return low < end && (this.#calls[low] as number) < (this.#returns[operation] as number);
+    return low;
   }
 
   #unknownMakes(value: number, left: (own: number) => boolean): boolean {
@@ -121,4 +147,10 @@ export class Makers {
     }
     return false;
   }
+}
+
+function ones(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

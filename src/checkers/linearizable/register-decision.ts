@@ -22,11 +22,11 @@ export function decideRegister(given: RegisterPart, bounds: Bounds): Searched {
   const registers = { ...given, classes: classesOf(given) };
   const clue = impossibleAnswer(registers);
   if (clue !== undefined) return { outcome: { verdict: 'invalid', ...clue }, configurations: 0 };
-  const few = 2 * registers.part.events.length + 200;
-  const configurationsMax = Math.min(few, bounds.configurationsMax);
-  const quick = searchRegister(registers, { ...bounds, configurationsMax });
-  if (quick.outcome.verdict !== 'unknown' || bounds.configurationsMax <= few) return quick;
-  const thorough = searchByLayers(registers, bounds);
+  const quick = searchRegister(registers, bounds, { frugal: true });
+  if (quick.outcome.verdict !== 'unknown') return quick;
+  const left = bounds.configurationsMax - quick.configurations;
+  if (left <= 0) return quick;
+  const thorough = searchByLayers(registers, { ...bounds, configurationsMax: left });
   return { ...thorough, configurations: quick.configurations + thorough.configurations };
 }
 

@@ -1,23 +1,37 @@
-// The search for registers whose values may repeat: depth first, each configuration remembered
-// exactly, as in the general search; what it knows of registers is in the walk.
+// The search for registers whose values may repeat: depth first, never from a configuration where
+// one that is as good has been explored; what it knows of registers is in the walk.
 import type { BoundName, Bounds, Outcome, Searched } from './bounds.js';
 import type { Classes } from './classes.js';
+import { Explored } from './explored.js';
 import { Frames } from './frames.js';
 import type { Partials } from './partials.js';
 import type { RegisterPart } from './register-part.js';
 import { Moves, RegisterWalk } from './register-walk.js';
-import { TupleTable } from './tuple-table.js';
 
 /** Configurations visited to find more partial orders after the first. */
 const moreMax = 64;
+/**
+ * Whoever visits more configurations that lead no farther is lost and gives up: so many, and one
+ * more for so many events passed.
+ */
+const idleMax = 500;
+const eventsEach = 8;
 
-/** Searches a part to the end or to a bound; `partials` is told of longest partial orders. */
+/** How a part is searched. */
+interface Manner {
+  /** Looks for few ways to use unknown operations: then it finds orders sooner, but proves less. */
+  readonly frugal?: boolean;
+  /** Is told of longest partial orders. */
+  readonly partials?: Partials;
+}
+
+/** Searches a part to the end, to a bound, or until it is lost. */
 export function searchRegister(
   registers: RegisterPart,
   bounds: Bounds,
-  partials?: Partials,
+  manner: Manner = {},
 ): Searched & { readonly classes: Classes } {
-  const search = new RegisterSearch(registers, partials);
+  const search = new RegisterSearch(registers, manner);
   const outcome = search.run(bounds);
   return { outcome, configurations: search.configurations, classes: search.classes };
 }
@@ -27,11 +41,13 @@ class RegisterSearch {
   readonly #partials: Partials | undefined;
   readonly #walk: RegisterWalk;
   readonly #frames: Frames;
-  readonly #seen: TupleTable;
+  readonly #explored: Explored;
   /** The moves of all frames, one after the other. */
   readonly #moves = new Moves();
   readonly #events: number;
   #deepest = 0;
+  /** Configurations that led no farther. */
+  #idle = 0;
   /** Configurations when the first partial order was found. */
   #noted = 0;
   /** Parts of a frame after its row. */
@@ -39,14 +55,15 @@ class RegisterSearch {
   readonly #movesAt: number;
   readonly #lengthAt: number;
 
-  constructor(registers: RegisterPart, partials: Partials | undefined) {
+  constructor(registers: RegisterPart, { frugal = false, partials }: Manner) {
     this.#partials = partials;
     this.#events = registers.part.events.length;
     this.#walk = new RegisterWalk(registers);
+    this.#walk.frugal = frugal;
     const { width } = this.#walk;
     [this.#cursorAt, this.#movesAt, this.#lengthAt] = [width, width + 1, width + 2];
     this.#frames = new Frames(width + 3);
-    this.#seen = new TupleTable(width);
+    this.#explored = new Explored(this.#walk);
   }
 
   run(bounds: Bounds): Outcome {
@@ -66,7 +83,13 @@ class RegisterSearch {
       const bound = this.#boundMet(bounds);
       if (bound !== undefined) return { verdict: 'unknown', reached: this.#deepest, bound };
     }
+    // Whoever was frugal has not tried everything.
+    if (walk.frugal) return this.#lost();
     return { verdict: 'invalid', stuck: this.#deepest };
+  }
+
+  #lost(): Outcome {
+    return { verdict: 'unknown', reached: this.#deepest, bound: 'configurationsMax' };
   }
 
   get classes(): Classes {
@@ -94,18 +117,21 @@ class RegisterSearch {
   #boundMet({ configurationsMax, bytesMax, progress }: Bounds): BoundName | undefined {
     if ((this.configurations & 1023) === 0) progress?.(this.#deepest / this.#events);
 
-    if (this.#isToldEnough() || this.configurations > configurationsMax) return 'configurationsMax';
-    return this.#seen.bytes + this.#walk.used.bytes > bytesMax ? 'bytesMax' : undefined;
+    const isLost = this.#idle > idleMax + this.#deepest / eventsEach;
+    if (isLost || this.#isToldEnough() || this.configurations > configurationsMax) {
+      return 'configurationsMax';
+    }
+    return this.#explored.bytes + this.#walk.used.bytes > bytesMax ? 'bytesMax' : undefined;
   }
 
   /** Remembers the configuration and makes it the topmost frame; false if it leads nowhere new. */
   #visit(): boolean {
     const walk = this.#walk;
-    walk.save(this.#seen.scratch, 0);
-    if (this.#seen.add() >= 0) return false;
+    if (!this.#explored.add()) return false;
     this.configurations++;
     const { rank } = walk.pending;
     if (rank > this.#deepest) this.#deepest = rank;
+    else this.#idle++;
     const start = this.#frames.push();
     const { rows } = this.#frames;
     walk.save(rows, start);

@@ -25,6 +25,8 @@ export const [valueAt, usedAt, masksAt] = [1, 2, 3];
 const passing = -1;
 /** Added to operations in an order that stood before the last write, unseen. */
 const unseen = 2 ** 30;
+/** A compare-and-set with no more chances than this takes effect as soon as it can. */
+const urgentMax = 2;
 
 /** A list of moves that grows at its end. */
 export class Moves {
@@ -60,6 +62,8 @@ export class RegisterWalk {
   readonly #makers: Makers;
   /** Slots of those that can take effect next. */
   readonly #candidates: Int32Array;
+  /** Slots of those that had better take effect at once. */
+  readonly #urgent: Int32Array;
 
   constructor(registers: RegisterPart) {
     this.#events = registers.part.events;
@@ -73,6 +77,7 @@ export class RegisterWalk {
     this.words = this.pending.words;
     this.masks = new Int32Array(2 * this.words);
     this.#candidates = new Int32Array(this.words);
+    this.#urgent = new Int32Array(this.words);
   }
 
   /** Integers in a row that holds a configuration. */
@@ -244,23 +249,24 @@ export class RegisterWalk {
     const own = classOf[returning] as number;
     const [kind, from] = [kinds[own] as number, froms[own] as number];
     const writes = kind === kindOf.write;
+    this.#wanted.gather(this.masks, this.value, false);
+    this.#findCandidates(slot);
+    for (let word = 0; word < this.words; word++) {
+      this.#push(moves, this.#urgent[word] as number, word);
+    }
     if (this.#has(slot, this.words)) moves.push(passing);
     if (writes || (kind === kindOf.cas && from === this.value)) moves.push(returning);
-    this.#wanted.gather(this.masks, this.value, false);
     const need = kind === kindOf.read || kind === kindOf.cas ? from : -1;
-    this.#listKnown(moves, returning, need);
+    this.#listKnown(moves, need);
     this.#listUnknown(moves, need);
   }
 
   /** Pending operations with a known outcome; those that make `need` first. */
-  #listKnown(moves: Moves, returning: number, need: number): void {
+  #listKnown(moves: Moves, need: number): void {
     const { words, writesOf, setsOf } = this.pending;
-    this.#findCandidates();
-    const own = this.pending.slots.slotOf[returning] as number;
     for (let helps = need >= 0; ; helps = false) {
       for (let word = 0; word < words; word++) {
         let listed = this.#candidates[word] as number;
-        if (own >> 5 === word) listed &= ~(1 << (own & 31));
         if (need >= 0) {
           const at = need * words + word;
           const makes = (writesOf[at] as number) | (setsOf[at] as number);
@@ -279,30 +285,60 @@ export class RegisterWalk {
     }
   }
 
-  /** Compare-and-sets of the value, and writes that somebody wants: of equal ones the first. */
-  #findCandidates(): void {
-    const { words, takesOf, writes, operationIn } = this.pending;
-    const { classOf, tos } = this.classes;
+  /**
+   * Finds who can take effect now, but for who must return next: of equal ones the first. Compare-
+   * and-sets that will hardly have another chance are urgent.
+   */
+  #findCandidates(returning: number): void {
     const exposed = this.#isExposed();
-    for (let word = 0; word < words; word++) {
-      const undone = ~(this.masks[word] as number);
-      const free = this.masks[words + word] as number;
-      const takes = (takesOf[this.value * words + word] as number) & undone;
-      let found = takes & free;
-      for (let rest = takes & ~free; rest !== 0; rest &= rest - 1) {
-        const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
-        const first = this.#wanted.isFirst(operation, classOf[operation] as number);
-        if (first) found |= rest & -rest;
-      }
-      for (let rest = (writes[word] as number) & undone; rest !== 0; rest &= rest - 1) {
-        const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
-        const own = classOf[operation] as number;
-        const to = tos[own] as number;
-        if (!this.#wanted.has(to) || (to === this.value && !exposed)) continue;
-        if (this.#wanted.isFirst(operation, own)) found |= rest & -rest;
-      }
-      this.#candidates[word] = found;
+    for (let word = 0; word < this.words; word++) {
+      const own = returning >> 5 === word ? 1 << (returning & 31) : 0;
+      const takes = this.#takesIn(word) & ~own;
+      const urgent = this.#urgentOf(takes, word);
+      this.#urgent[word] = urgent;
+      this.#candidates[word] = (takes & ~urgent) | (this.#writesIn(word, exposed) & ~own);
     }
+  }
+
+  /** Compare-and-sets of the value. */
+  #takesIn(word: number): number {
+    const { words, takesOf, operationIn } = this.pending;
+    const takes = (takesOf[this.value * words + word] as number) & ~(this.masks[word] as number);
+    const free = this.masks[words + word] as number;
+    let found = takes & free;
+    for (let rest = takes & ~free; rest !== 0; rest &= rest - 1) {
+      const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
+      const own = this.classes.classOf[operation] as number;
+      if (this.#wanted.isFirst(operation, own)) found |= rest & -rest;
+    }
+    return found;
+  }
+
+  #urgentOf(takes: number, word: number): number {
+    let urgent = 0;
+    for (let rest = takes; rest !== 0; rest &= rest - 1) {
+      const slot = (word << 5) + 31 - Math.clz32(rest & -rest);
+      const operation = this.pending.operationIn[slot] as number;
+      const chances = this.#makers.chances(operation, this.value, this.masks, urgentMax + 1);
+      if (chances <= urgentMax) urgent |= rest & -rest;
+    }
+    return urgent;
+  }
+
+  /** Writes that somebody wants. `exposed`: even of the value that is there. */
+  #writesIn(word: number, exposed: boolean): number {
+    const { writes, operationIn } = this.pending;
+    const { classOf, tos } = this.classes;
+    const undone = ~(this.masks[word] as number);
+    let found = 0;
+    for (let rest = (writes[word] as number) & undone; rest !== 0; rest &= rest - 1) {
+      const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
+      const own = classOf[operation] as number;
+      const to = tos[own] as number;
+      if (!this.#wanted.has(to) || (to === this.value && !exposed)) continue;
+      if (this.#wanted.isFirst(operation, own)) found |= rest & -rest;
+    }
+    return found;
   }
 
   /** Operations of unknown outcome that make what somebody wants. */
