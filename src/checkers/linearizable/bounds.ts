@@ -17,6 +17,8 @@ export interface Clue {
   readonly stuck: number;
   /** Operations that suffice: with what happened before, they cannot be explained. */
   readonly conflict?: readonly number[];
+  /** Whether all that had happened up to there makes it impossible, whatever came later. */
+  readonly certain?: boolean;
   /** Configurations visited to find out: to prove it again costs about as many. */
   readonly spent?: number;
 }

@@ -29,7 +29,7 @@ export function impossibleAnswer(registers: RegisterPart): Clue | undefined {
     if (asks && latest < replaced) {
       // Those that made it had all returned before it was replaced.
       const conflict = [operation, (events[replaced] as number) >> 1];
-      return { stuck: rank, conflict };
+      return { stuck: rank, conflict, certain: true };
     }
     sweep.done(classes, own, calls[operation] as number);
   }

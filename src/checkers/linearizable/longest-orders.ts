@@ -7,7 +7,7 @@ import type { Action, Model } from './model.js';
 import { never, type Operation } from './operation.js';
 import { Partials } from './partials.js';
 import { prefixOf } from './prefix.js';
-import { registerPartOf } from './register-part.js';
+import { type RegisterPart, registerPartOf } from './register-part.js';
 import { searchRegister } from './register-search.js';
 import { open, type Part } from './timeline.js';
 
@@ -30,15 +30,23 @@ export function longestOrders(
 }
 
 function ordersIn(part: Part, model: Model, end: number, bounds: Bounds): readonly Order[] {
-  const found = new Partials(end, ordersMax);
   const registers = registerPartOf(part, model);
-  if (registers !== undefined) {
-    const { classes } = searchRegister(registers, bounds, { partials: found });
-    return found.orders.map((order) => named(order, part, classes.classOf));
-  }
+  if (registers !== undefined) return registerOrders(registers, end, bounds);
+  const found = new Partials(end, ordersMax);
   const automaton = new Automaton(model, part.operations);
   searchGenerally(part, automaton, bounds, found);
   return found.orders.map((order) => named(order, part, automaton.actionOf));
+}
+
+/** The same of a register, by a search that is quick and may find none. */
+export function registerOrders(
+  registers: RegisterPart,
+  end: number,
+  bounds: Bounds,
+): readonly Order[] {
+  const partials = new Partials(end, ordersMax);
+  const { classes } = searchRegister(registers, bounds, { frugal: true, partials });
+  return partials.orders.map((order) => named(order, registers.part, classes.classOf));
 }
 
 /** Puts operations for entries −1 − kind: those of unknown outcome, by call. */

@@ -46,6 +46,22 @@ export function registerPartOf(part: Part, model: Model): RegisterPart | undefin
   return { ...result, values: numbers.values.length, plenty: -1 };
 }
 
+/** The part up to the event of rank `last`; what was learned later is not forgotten. O(n). */
+export function headOf(registers: RegisterPart, last: number): RegisterPart {
+  const { part, kinds, from, to, values, plenty } = registers;
+  const count = part.calls.findLastIndex((rank) => rank <= last) + 1;
+  const events = part.events.subarray(0, last + 1);
+  const [calls, returns] = [part.calls.subarray(0, count), part.returns.subarray(0, count)];
+  return {
+    part: { key: part.key, operations: [], events, calls, returns },
+    kinds: kinds.subarray(0, count),
+    from: from.subarray(0, count),
+    to: to.subarray(0, count),
+    values,
+    plenty,
+  };
+}
+
 type ActionOf = NonNullable<Model['register']>;
 
 function actionOf({ f, input, output, client, return: done }: Operation, register: ActionOf) {

@@ -139,7 +139,9 @@ class RegisterSearch {
     rows[start + this.#lengthAt] = walk.length;
     const doom = walk.doom();
     if (doom > this.#deepest) this.#deepest = doom;
-    if (doom < 0 || doom === this.#partials?.stuck) walk.list(this.#moves);
+    // Nobody need get beyond the end of partial orders.
+    const end = this.#partials?.stuck ?? Number.POSITIVE_INFINITY;
+    if (doom < 0 || doom >= end) walk.list(this.#moves);
     rows[start + this.#movesAt] = this.#moves.end;
     return true;
   }

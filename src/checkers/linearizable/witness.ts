@@ -3,14 +3,15 @@
 // what it cannot find within its bounds it leaves out.
 import type { Bounds, Clue } from './bounds.js';
 import { orderByChains } from './chain-order.js';
+import { chainsOf } from './chains.js';
 import { conflictIn } from './conflict.js';
 import { decidePart } from './decide.js';
-import { longestOrders, type Order } from './longest-orders.js';
+import { longestOrders, type Order, registerOrders } from './longest-orders.js';
 import type { Model } from './model.js';
 import type { Operation } from './operation.js';
 import { prefixOf } from './prefix.js';
 import { searchByLayers } from './register-decision.js';
-import { registerPartOf } from './register-part.js';
+import { headOf, type RegisterPart, registerPartOf } from './register-part.js';
 import type { Part } from './timeline.js';
 
 /** Why a part is not linearizable. */
@@ -75,41 +76,63 @@ interface End {
  * it shows, or gives another clue. undefined where clues lead nowhere.
  */
 function followed(part: Part, model: Model, first: Clue): End | undefined {
+  const registers = registerPartOf(part, model);
   let clue = first;
   for (let nth = 0; nth < cluesMax; nth++) {
     const last = part.events.findIndex((event, rank) => rank >= clue.stuck && (event & 1) === 1);
     if (last < 0) return undefined;
-    const prefix = prefixOf(part, last);
-    const { outcome, orders } = explainedBefore(part, model, last, first.spent);
-    const { conflict } = clue;
+    const asked = { part, model, last, spent: first.spent ?? 0 };
+    const { outcome, orders } = registers
+      ? explainedRegister(registers, asked)
+      : explainedBefore(asked);
+    const { conflict, certain } = clue;
     if (outcome.verdict === 'unknown') return { last, shortest: false, conflict, orders };
     if (outcome.verdict === 'valid') {
       // Whoever had not returned there may have been told something else.
-      return isBad(prefix, model, first.spent)
-        ? { last, shortest: true, conflict, orders }
-        : undefined;
+      const bad = certain || isBad(prefixOf(part, last), model, first.spent);
+      return bad ? { last, shortest: true, conflict, orders } : undefined;
     }
     clue = outcome;
   }
   return undefined;
 }
 
-/** Whether all that came before the last event of a prefix can be explained, and how. */
-function explainedBefore(part: Part, model: Model, last: number, spent = 0) {
+/** What is asked: whether all before the event of rank `last` can be explained, and how. */
+interface Asked {
+  readonly part: Part;
+  readonly model: Model;
+  readonly last: number;
+  /** What deciding has cost. */
+  readonly spent: number;
+}
+
+/** Chains tell, or a quick search that knows what came later, or a thorough one that does not. */
+function explainedRegister(registers: RegisterPart, { part, model, last, spent }: Asked) {
+  if (chainsOf(registers) !== undefined) {
+    const before = registerPartOf(prefixOf(part, last - 1), model);
+    const chained = before && orderByChains(before);
+    if (chained !== undefined)
+      return { outcome: chained, orders: chained.order ? [chained.order] : [] };
+  }
+  const head = headOf(registers, last);
+  const orders = registerOrders(head, last, {
+    configurationsMax: Number.POSITIVE_INFINITY,
+    bytesMax,
+  });
+  if (orders.length > 0) return { outcome: { verdict: 'valid' } as const, orders };
+  const before = registerPartOf(prefixOf(part, last - 1), model) as RegisterPart;
+  const most = Math.max(spent, layeredEach * last);
+  const { outcome } = searchByLayers(before, { configurationsMax: most, bytesMax });
+  return { outcome, orders };
+}
+
+function explainedBefore({ part, model, last, spent }: Asked) {
   const prefix = prefixOf(part, last);
-  const before = prefixOf(part, last - 1);
-  const registers = registerPartOf(before, model);
-  const chained = registers && orderByChains(registers);
-  if (chained !== undefined)
-    return { outcome: chained, orders: chained.order ? [chained.order] : [] };
   const orders = longestOrders(prefix, model, last, boundsOf(prefix));
   if (orders.length > 0) return { outcome: { verdict: 'valid' } as const, orders };
-  const most = Math.max(spent, layeredEach * prefix.events.length);
-  const bounds = { configurationsMax: most, bytesMax };
-  const searched = registers
-    ? searchByLayers(registers, bounds)
-    : decidePart(before, model, boundsOf(prefix, spent));
-  return { outcome: searched.outcome, orders };
+  const before = prefixOf(part, last - 1);
+  const { outcome } = decidePart(before, model, boundsOf(prefix, spent));
+  return { outcome, orders };
 }
 
 function isBad(prefix: Part, model: Model, spent = 0): boolean {
