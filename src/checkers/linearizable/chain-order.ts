@@ -1,9 +1,8 @@
-// An order that chains of values give away: block after block, of each value its maker and its
-// reads. Linear, where a search would look for what is known.
-import type { Blocks, Versions } from './blocks.js';
+// An order that chains of values give away: block after block, of each value its maker and all that
+// happened while it was there. Linear, where a search would look for what is known.
 import type { Outcome } from './bounds.js';
 import { chainsOf } from './chains.js';
-import { inOrder, placesMismatches, spansOf } from './mismatches.js';
+import { listsOf, type Spans, spansOf } from './mismatches.js';
 import { kindOf } from './register-action.js';
 import type { RegisterPart } from './register-part.js';
 import { open } from './timeline.js';
@@ -16,81 +15,46 @@ export function orderByChains(registers: RegisterPart): InOrder | undefined {
   const chained = chainsOf(registers);
   if (chained === undefined || 'verdict' in chained) return chained;
   const { versions, blocks } = chained;
-  if (!placesMismatches(registers, versions, blocks)) return undefined;
-  return { verdict: 'valid', order: ordered(registers, chained) };
+  const spans = spansOf(registers, versions, blocks);
+  if (spans === undefined) return undefined;
+  return { verdict: 'valid', order: ordered(registers, versions.makers, spans) };
 }
 
-interface Chained {
-  readonly versions: Versions;
-  readonly blocks: Blocks;
-}
-
-function ordered(registers: RegisterPart, chained: Chained): readonly number[] {
-  const { part, kinds, from, values } = registers;
-  const { makers, children } = chained.versions;
-  const { refusals, idle } = othersOf(registers, chained);
-  const reads = listsOf(values, kinds.length, (at) =>
-    kinds[at] === kindOf.read && part.returns[at] !== open ? (from[at] as number) : -1,
-  );
+/** While a value is there, its maker is the first and others go by call: calls ascend. */
+function ordered(registers: RegisterPart, makers: Int32Array, spans: Spans): readonly number[] {
+  const { kinds, values } = registers;
+  const during = listsOf(values, kinds.length, periodsOf(registers, spans));
   const order: number[] = [];
-  let before = -1;
-  for (const root of inOrder(chained.blocks, part.events.length)) {
-    for (let value = root; value >= 0; value = children[value] as number) {
-      const maker = makers[value] as number;
-      if (maker >= 0) order.push(maker);
-      if (before >= 0) refusals.appendTo(order, before);
-      reads.appendTo(order, value);
-      before = value;
-    }
+  for (const value of spans.order) {
+    const maker = makers[value] as number;
+    if (maker >= 0) order.push(maker);
+    const others: number[] = [];
+    during.each(value, (at) => others.push(at));
+    for (const at of others.reverse()) order.push(at);
   }
-  return withIdle(order, idle);
+  return order;
 }
 
 /**
- * Those that found another value: some have to wait until theirs is replaced. The others, and those
- * that demand nothing, can take effect when they are called.
+ * Tells of those who only observe, by call, during which value they take effect; −1 for others. A
+ * mismatch does when it is called, unless it has to wait until its value is replaced.
  */
-function othersOf(registers: RegisterPart, { versions, blocks }: Chained) {
-  const { part, kinds, from, values } = registers;
-  const { begins, ends } = spansOf(part, values, { versions, blocks });
-  const idle: number[] = [];
-  const refusals = listsOf(values, kinds.length, (at) => {
-    const refuses = kinds[at] === kindOf.mismatch;
-    if (part.returns[at] === open || !(refuses || kinds[at] === kindOf.nothing)) return -1;
-    const [value, call] = [from[at] as number, part.calls[at] as number];
-    const waits = (begins[value] as number) < call && (ends[value] as number) > call;
-    if (refuses && waits) return value;
-    idle.push(at);
-    return -1;
-  });
-  return { refusals, idle };
-}
-
-/** Lists of operations by value, all in two arrays. */
-function listsOf(values: number, count: number, valueAt: (at: number) => number) {
-  const last = new Int32Array(values).fill(-1);
-  const before = new Int32Array(count).fill(-1);
-  for (let at = 0; at < count; at++) {
-    const value = valueAt(at);
-    if (value < 0) continue;
-    before[at] = last[value] as number;
-    last[value] = at;
-  }
-  return {
-    appendTo(order: number[], value: number): void {
-      for (let at = last[value] as number; at >= 0; at = before[at] as number) order.push(at);
-    },
+function periodsOf({ part, kinds, from, values }: RegisterPart, { order, begins, ends }: Spans) {
+  const next = new Int32Array(values).fill(-1);
+  for (let at = 1; at < order.length; at++) next[order[at - 1] as number] = order[at] as number;
+  /** The last value that began before a call, by ever later calls. */
+  let now = order[0] as number;
+  return (at: number): number => {
+    const [kind, value, call] = [kinds[at], from[at] as number, part.calls[at] as number];
+    const changes = kind === kindOf.write || kind === kindOf.cas;
+    if (changes || part.returns[at] === open) return -1;
+    if (kind === kindOf.read) return value;
+    for (let after = next[now] as number; after >= 0; after = next[now] as number) {
+      if ((begins[after] as number) >= call) break;
+      now = after;
+    }
+    if (kind !== kindOf.mismatch || now !== value) return now;
+    // Another value may begin just at the call.
+    return (ends[value] as number) < (part.returns[at] as number) ? (next[value] as number) : now;
   };
-}
-
-/** Puts idle operations before whoever is called later. Positions go by call. */
-function withIdle(order: readonly number[], idle: readonly number[]): readonly number[] {
-  if (idle.length === 0) return order;
-  const all: number[] = [];
-  let next = 0;
-  for (const at of order) {
-    while (next < idle.length && (idle[next] as number) < at) all.push(idle[next++] as number);
-    all.push(at);
-  }
-  return [...all, ...idle.slice(next)];
 }

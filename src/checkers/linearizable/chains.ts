@@ -6,7 +6,7 @@
 // 1997, §4; chains of compare-and-sets are ours.
 import type { Blocks, Versions } from './blocks.js';
 import type { Outcome } from './bounds.js';
-import { placesMismatches } from './mismatches.js';
+import { spansOf } from './mismatches.js';
 import { kindOf } from './register-action.js';
 import type { RegisterPart } from './register-part.js';
 import { open } from './timeline.js';
@@ -17,7 +17,7 @@ export function decideByChains(registers: RegisterPart): Outcome | undefined {
   if (chained === undefined || 'verdict' in chained) return chained;
   const { versions, blocks } = chained;
   if (!registers.kinds.includes(kindOf.mismatch)) return { verdict: 'valid' };
-  return placesMismatches(registers, versions, blocks) ? { verdict: 'valid' } : undefined;
+  return spansOf(registers, versions, blocks) ? { verdict: 'valid' } : undefined;
 }
 
 /** Chains that can be put in order, or why they cannot; undefined where a value is made twice. */

@@ -7,6 +7,7 @@ import type { Classes } from './classes.js';
 import { kindOf } from './register-action.js';
 import { classesOf } from './register-classes.js';
 import type { RegisterPart } from './register-part.js';
+import { open } from './timeline.js';
 
 /** The first impossible answer, with what rules it out. Finds plain cases only. O(n). */
 export function impossibleAnswer(registers: RegisterPart): Clue | undefined {
@@ -29,11 +30,22 @@ export function impossibleAnswer(registers: RegisterPart): Clue | undefined {
     if (asks && latest < replaced) {
       // Those that made it had all returned before it was replaced.
       const conflict = [operation, (events[replaced] as number) >> 1];
-      return { stuck: rank, conflict, certain: true };
+      return { stuck: rank, conflict, certain: isCertain(registers, rank) };
     }
     sweep.done(classes, own, calls[operation] as number);
   }
   return undefined;
+}
+
+/** Whether nobody who had not returned may have changed the value, but for those who did. */
+function isCertain({ part, kinds }: RegisterPart, rank: number): boolean {
+  const { calls, returns } = part;
+  for (let at = 0; at < calls.length && (calls[at] as number) < rank; at++) {
+    const done = returns[at] as number;
+    if (done <= rank || done === open) continue;
+    if (kinds[at] !== kindOf.write && kinds[at] !== kindOf.cas) return false;
+  }
+  return true;
 }
 
 /** What is known of the values up to some instant. */

@@ -1,12 +1,13 @@
 // How far one can get before an operation that is impossible, and in which order: the longest
 // partial linearizations of a bad prefix, and the states that they pass through.
 import { Automaton } from './automaton.js';
-import type { Bounds } from './bounds.js';
+import type { Bounds, Outcome } from './bounds.js';
 import { searchGenerally } from './general-search.js';
 import type { Action, Model } from './model.js';
 import { never, type Operation } from './operation.js';
 import { Partials } from './partials.js';
 import { prefixOf } from './prefix.js';
+import { kindOf } from './register-action.js';
 import { type RegisterPart, registerPartOf } from './register-part.js';
 import { searchRegister } from './register-search.js';
 import { open, type Part } from './timeline.js';
@@ -31,22 +32,30 @@ export function longestOrders(
 
 function ordersIn(part: Part, model: Model, end: number, bounds: Bounds): readonly Order[] {
   const registers = registerPartOf(part, model);
-  if (registers !== undefined) return registerOrders(registers, end, bounds);
+  if (registers !== undefined) return registerOrders(registers, end, bounds).orders;
   const found = new Partials(end, ordersMax);
   const automaton = new Automaton(model, part.operations);
   searchGenerally(part, automaton, bounds, found);
   return found.orders.map((order) => named(order, part, automaton.actionOf));
 }
 
-/** The same of a register, by a search that is quick and may find none. */
+/** The same of a register, and what the search found out meanwhile; it may give up early. */
 export function registerOrders(
   registers: RegisterPart,
   end: number,
   bounds: Bounds,
-): readonly Order[] {
+  frugal = false,
+): { readonly orders: readonly Order[]; readonly outcome: Outcome } {
   const partials = new Partials(end, ordersMax);
-  const { classes } = searchRegister(registers, bounds, { frugal: true, partials });
-  return partials.orders.map((order) => named(order, registers.part, classes.classOf));
+  const { classes, outcome } = searchRegister(registers, bounds, { frugal, partials });
+  const { part, kinds } = registers;
+  // What is learned later of those that change nothing is not told.
+  const happened = (at: number) =>
+    (part.returns[at] as number) < end || kinds[at] === kindOf.write || kinds[at] === kindOf.cas;
+  const orders = partials.orders.map((order) =>
+    named(order, part, classes.classOf).filter(happened),
+  );
+  return { orders, outcome };
 }
 
 /** Puts operations for entries −1 − kind: those of unknown outcome, by call. */

@@ -114,13 +114,14 @@ function explainedRegister(registers: RegisterPart, { part, model, last, spent }
     if (chained !== undefined)
       return { outcome: chained, orders: chained.order ? [chained.order] : [] };
   }
-  const head = headOf(registers, last);
-  const orders = registerOrders(head, last, {
-    configurationsMax: Number.POSITIVE_INFINITY,
-    bytesMax,
-  });
-  if (orders.length > 0) return { outcome: { verdict: 'valid' } as const, orders };
+  const bounds = { configurationsMax: Number.POSITIVE_INFINITY, bytesMax };
+  const valid = { verdict: 'valid' } as const;
+  const { orders } = registerOrders(headOf(registers, last), last, bounds, true);
+  if (orders.length > 0) return { outcome: valid, orders };
   const before = registerPartOf(prefixOf(part, last - 1), model) as RegisterPart;
+  const found = registerOrders(before, last, bounds);
+  if (found.orders.length > 0) return { outcome: valid, orders: found.orders };
+  if (found.outcome.verdict !== 'unknown') return { outcome: found.outcome, orders };
   const most = Math.max(spent, layeredEach * last);
   const { outcome } = searchByLayers(before, { configurationsMax: most, bytesMax });
   return { outcome, orders };
