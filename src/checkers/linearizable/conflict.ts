@@ -28,7 +28,7 @@ export function conflictIn(prefix: Part, model: Model, last: number): readonly n
   const stuck = (prefix.events[last] as number) >> 1;
   const registers = registerPartOf(prefix, model);
   if (registers === undefined) return givenUp(prefix, model, stuck);
-  return stretchIn(registers, last) ?? besides(prefix, stuck);
+  return provenConflict(registers, last) ?? besides(prefix, stuck);
 }
 
 /** Those that had not returned when an operation was called. */
@@ -39,8 +39,14 @@ function besides({ calls, returns }: Part, stuck: number): readonly number[] {
   );
 }
 
-/** The operations of the shortest stretch that proves it; undefined where none does quickly. */
-function stretchIn(registers: RegisterPart, last: number): readonly number[] | undefined {
+/**
+ * The operations of the shortest stretch that proves a register's prefix to be bad, which ends with
+ * the event of rank `last`; undefined where none does quickly.
+ */
+export function provenConflict(
+  registers: RegisterPart,
+  last: number,
+): readonly number[] | undefined {
   for (let length = 4; length <= stretchMax && length < 2 * last; length *= 2) {
     const window = windowOf(registers, Math.max(0, last - length), last);
     if (isDead(window)) return needed(registers, window);
