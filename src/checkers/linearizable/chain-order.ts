@@ -45,7 +45,9 @@ function periodsOf({ part, kinds, from, values }: RegisterPart, { order, begins,
   /** The last value that began before a call, by ever later calls. */
   let now = order[0] as number;
   return (at: number): number => {
-    const [kind, value, call] = [kinds[at], from[at] as number, part.calls[at] as number];
+    const kind = kinds[at] as number;
+    const value = from[at] as number;
+    const call = part.calls[at] as number;
     const changes = kind === kindOf.write || kind === kindOf.cas;
     if (changes || part.returns[at] === open) return -1;
     if (kind === kindOf.read) return value;

@@ -121,7 +121,8 @@ function blocksOf({ part }: RegisterPart, versions: Versions): Blocks {
   for (let root = 0; root < makers.length; root++) {
     total += needed[root] as number;
     if (needed[root] === 0 || parents[root] !== -1) continue;
-    let [first, last] = [open, -1];
+    let first = open;
+    let last = -1;
     for (let value = root; value >= 0; value = children[value] as number) {
       linked++;
       const maker = makers[value] as number;
@@ -153,7 +154,8 @@ function clashOf({ returns, calls }: Blocks, ranks: number): readonly number[] {
   const forward = new Int32Array(ranks + 1);
   const backward = new Int32Array(ranks + 1);
   for (let block = 0; block < returns.length; block++) {
-    const [done, call] = [returns[block] as number, calls[block] as number];
+    const done = returns[block] as number;
+    const call = calls[block] as number;
     if (done < call) forward[done + 1] = block + 1;
     else if (call >= 0) backward[call + 1] = block + 1;
   }

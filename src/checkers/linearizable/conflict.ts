@@ -3,7 +3,7 @@
 // known operations, ever smaller groups of which are given up as long as the rest is impossible.
 import type { Bounds } from './bounds.js';
 import { decidePart } from './decide.js';
-import { LayeredSearch } from './layered-search.js';
+import { type Layered, LayeredSearch } from './layered-search.js';
 import type { Model } from './model.js';
 import { type Relaxation, relaxed } from './prefix.js';
 import { kindOf } from './register-action.js';
@@ -31,8 +31,8 @@ export function conflictIn(prefix: Part, model: Model, last: number): readonly n
   return provenConflict(registers, last) ?? besides(prefix, stuck);
 }
 
-/** Those that had not returned when an operation was called. */
-function besides({ calls, returns }: Part, stuck: number): readonly number[] {
+/** Those that had not returned when an operation was called: named where no stretch proves it. */
+export function besides({ calls, returns }: Part, stuck: number): readonly number[] {
   const from = calls[stuck] as number;
   return [...returns.keys()].filter(
     (at) => (returns[at] as number) >= from && returns[at] !== open,
@@ -49,16 +49,20 @@ export function provenConflict(
 ): readonly number[] | undefined {
   for (let length = 4; length <= stretchMax && length < 2 * last; length *= 2) {
     const window = windowOf(registers, Math.max(0, last - length), last);
-    if (isDead(window)) return needed(registers, window);
+    const { verdict, complete } = lookAt(window);
+    if (verdict === 'dead' && complete) return needed(registers, window);
+    // A longer one would cost more still.
+    if (verdict === 'unknown') return undefined;
   }
   return undefined;
 }
 
+function lookAt(window: Window): Layered {
+  return new LayeredSearch(window.registers, looked).start(window, Number.POSITIVE_INFINITY);
+}
+
 function isDead(window: Window): boolean {
-  const { verdict, complete } = new LayeredSearch(window.registers, looked).start(
-    window,
-    Number.POSITIVE_INFINITY,
-  );
+  const { verdict, complete } = lookAt(window);
   return verdict === 'dead' && complete;
 }
 

@@ -45,11 +45,10 @@ export class Dominance {
     const { length } = this.#writes;
     if (rows[a + valueAt] !== rows[b + valueAt]) return false;
     for (let word = 0; word < length; word++) {
-      const [writes, observers] = [this.#writes[word] as number, this.#observers[word] as number];
-      const [done, other] = [
-        rows[a + masksAt + word] as number,
-        rows[b + masksAt + word] as number,
-      ];
+      const writes = this.#writes[word] as number;
+      const observers = this.#observers[word] as number;
+      const done = rows[a + masksAt + word] as number;
+      const other = rows[b + masksAt + word] as number;
       const hidden = rows[a + masksAt + length + word] as number;
       const bare = rows[b + masksAt + length + word] as number;
       if ((((done ^ other) | (hidden ^ bare)) & ~observers & ~writes) !== 0) return false;

@@ -18,7 +18,8 @@ export function impossibleAnswer(registers: RegisterPart): Clue | undefined {
   for (let rank = 0; rank < events.length; rank++) {
     const operation = (events[rank] as number) >> 1;
     const own = classes.classOf[operation] as number;
-    const [kind, value] = [classes.kinds[own] as number, classes.froms[own] as number];
+    const kind = classes.kinds[own] as number;
+    const value = classes.froms[own] as number;
     const asks = kind === kindOf.read || kind === kindOf.cas;
     if (((events[rank] as number) & 1) === 0) {
       if (asks) since[operation] = sweep.replacedAt(value);
@@ -92,7 +93,9 @@ class Sweep {
     if (value === this.#firstLeaves) {
       this.#first = Math.max(this.#first, called);
     } else if (called > this.#first) {
-      [this.#second, this.#first, this.#firstLeaves] = [this.#first, called, value];
+      this.#second = this.#first;
+      this.#first = called;
+      this.#firstLeaves = value;
     } else {
       this.#second = Math.max(this.#second, called);
     }

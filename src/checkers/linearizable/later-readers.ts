@@ -20,7 +20,8 @@ export function wantedLater({ part, values }: RegisterPart, classes: Classes): U
   for (let rank = events.length - 1; rank >= 0; rank--) {
     const operation = (events[rank] as number) >> 1;
     const own = classOf[operation] as number;
-    const [kind, value] = [kinds[own] as number, froms[own] as number];
+    const kind = kinds[own] as number;
+    const value = froms[own] as number;
     if (((events[rank] as number) & 1) === 1) {
       if (kind !== kindOf.write) continue;
       const replaced = firstLeaves === value ? second : first;
@@ -29,7 +30,8 @@ export function wantedLater({ part, values }: RegisterPart, classes: Classes): U
       continue;
     }
     if (kind === kindOf.mismatch) {
-      if (refused !== value) [refused, refusingOther] = [value, refusing];
+      if (refused !== value) refusingOther = refusing;
+      refused = value;
       refusing = calls[operation] as number;
     }
     if (kind === kindOf.read || kind === kindOf.cas) nextAsking[value] = calls[operation] as number;
@@ -38,7 +40,8 @@ export function wantedLater({ part, values }: RegisterPart, classes: Classes): U
     const leaves = kind === kindOf.cas ? -1 : value;
     if (done < first) {
       if (leaves !== firstLeaves || leaves === -1) second = first;
-      [first, firstLeaves] = [done, leaves];
+      first = done;
+      firstLeaves = leaves;
     } else if (done < second && (leaves !== firstLeaves || leaves === -1)) {
       second = done;
     }

@@ -139,7 +139,8 @@ class Placing {
     const begin = this.#begins[value] as number;
     let [last, first] = [-1, open];
     mismatches.each(value, (at) => {
-      const [call, done] = [calls[at] as number, returns[at] as number];
+      const call = calls[at] as number;
+      const done = returns[at] as number;
       if (call <= begin || done >= end) return;
       last = Math.max(last, call);
       first = Math.min(first, done);

@@ -82,7 +82,8 @@ export class PendingMasks {
       return;
     }
     if (appears) this.operationIn[slot] = operation;
-    const [word, bit] = [slot >> 5, 1 << (slot & 31)];
+    const word = slot >> 5;
+    const bit = 1 << (slot & 31);
     const at = (froms[own] as number) * this.words + word;
     switch (kinds[own]) {
       case kindOf.read:

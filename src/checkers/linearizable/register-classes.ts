@@ -35,7 +35,8 @@ class Classing {
     const unknownCases = new Set<number>();
     const classOf = new Int32Array(kinds.length);
     for (let at = 0; at < kinds.length; at++) {
-      const [given, a] = [kinds[at] as number, from[at] as number];
+      const given = kinds[at] as number;
+      const a = from[at] as number;
       const b = given === kindOf.cas ? (to[at] as number) : a;
       const unknown = part.returns[at] === open;
       const idle = given === kindOf.cas && b === a;

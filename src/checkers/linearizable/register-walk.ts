@@ -8,6 +8,7 @@
 //     make it, if somebody may ask later;
 //   - nothing goes on where a value is asked for that nobody can make in time.
 import { grown } from '../set-full/interner.js';
+import { Candidates } from './candidates.js';
 import type { Classes } from './classes.js';
 import { wantedLater } from './later-readers.js';
 import { Makers } from './makers.js';
@@ -25,8 +26,6 @@ export const [valueAt, usedAt, masksAt] = [1, 2, 3];
 const passing = -1;
 /** Added to operations in an order that stood before the last write, unseen. */
 const unseen = 2 ** 30;
-/** A compare-and-set with no more chances than this takes effect as soon as it can. */
-const urgentMax = 2;
 
 /** A list of moves that grows at its end. */
 export class Moves {
@@ -60,10 +59,7 @@ export class RegisterWalk {
   readonly #later: Uint8Array;
   readonly #wanted: Wanted;
   readonly #makers: Makers;
-  /** Slots of those that can take effect next. */
-  readonly #candidates: Int32Array;
-  /** Slots of those that had better take effect at once. */
-  readonly #urgent: Int32Array;
+  readonly #candidates: Candidates;
 
   constructor(registers: RegisterPart) {
     this.#events = registers.part.events;
@@ -76,8 +72,8 @@ export class RegisterWalk {
     this.#makers = new Makers(this.classes, this.pending, registers);
     this.words = this.pending.words;
     this.masks = new Int32Array(2 * this.words);
-    this.#candidates = new Int32Array(this.words);
-    this.#urgent = new Int32Array(this.words);
+    const { classes, pending } = this;
+    this.#candidates = new Candidates(classes, pending, this.#wanted, this.#makers);
   }
 
   /** Integers in a row that holds a configuration. */
@@ -211,7 +207,8 @@ export class RegisterWalk {
       return false;
     }
     if (!this.#has(slot, 0)) this.#append(unseen + operation);
-    const [word, bit] = [slot >> 5, 1 << (slot & 31)];
+    const word = slot >> 5;
+    const bit = 1 << (slot & 31);
     this.masks[word] = (this.masks[word] as number) & ~bit;
     this.masks[this.words + word] = (this.masks[this.words + word] as number) & ~bit;
     return true;
@@ -247,12 +244,13 @@ export class RegisterWalk {
     const slot = this.pending.slots.slotOf[returning] as number;
     const { classOf, kinds, froms } = this.classes;
     const own = classOf[returning] as number;
-    const [kind, from] = [kinds[own] as number, froms[own] as number];
+    const kind = kinds[own] as number;
+    const from = froms[own] as number;
     const writes = kind === kindOf.write;
     this.#wanted.gather(this.masks, this.value, false);
-    this.#findCandidates(slot);
+    this.#candidates.find(this.masks, this.value, slot);
     for (let word = 0; word < this.words; word++) {
-      this.#push(moves, this.#urgent[word] as number, word);
+      this.#push(moves, this.#candidates.urgent[word] as number, word);
     }
     if (this.#has(slot, this.words)) moves.push(passing);
     if (writes || (kind === kindOf.cas && from === this.value)) moves.push(returning);
@@ -266,7 +264,7 @@ export class RegisterWalk {
     const { words, writesOf, setsOf } = this.pending;
     for (let helps = need >= 0; ; helps = false) {
       for (let word = 0; word < words; word++) {
-        let listed = this.#candidates[word] as number;
+        let listed = this.#candidates.others[word] as number;
         if (need >= 0) {
           const at = need * words + word;
           const makes = (writesOf[at] as number) | (setsOf[at] as number);
@@ -285,67 +283,11 @@ export class RegisterWalk {
     }
   }
 
-  /**
-   * Finds who can take effect now, but for who must return next: of equal ones the first. Compare-
-   * and-sets that will hardly have another chance are urgent.
-   */
-  #findCandidates(returning: number): void {
-    const exposed = this.#isExposed();
-    for (let word = 0; word < this.words; word++) {
-      const own = returning >> 5 === word ? 1 << (returning & 31) : 0;
-      const takes = this.#takesIn(word) & ~own;
-      const urgent = this.#urgentOf(takes, word);
-      this.#urgent[word] = urgent;
-      this.#candidates[word] = (takes & ~urgent) | (this.#writesIn(word, exposed) & ~own);
-    }
-  }
-
-  /** Compare-and-sets of the value. */
-  #takesIn(word: number): number {
-    const { words, takesOf, operationIn } = this.pending;
-    const takes = (takesOf[this.value * words + word] as number) & ~(this.masks[word] as number);
-    const free = this.masks[words + word] as number;
-    let found = takes & free;
-    for (let rest = takes & ~free; rest !== 0; rest &= rest - 1) {
-      const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
-      const own = this.classes.classOf[operation] as number;
-      if (this.#wanted.isFirst(operation, own)) found |= rest & -rest;
-    }
-    return found;
-  }
-
-  #urgentOf(takes: number, word: number): number {
-    let urgent = 0;
-    for (let rest = takes; rest !== 0; rest &= rest - 1) {
-      const slot = (word << 5) + 31 - Math.clz32(rest & -rest);
-      const operation = this.pending.operationIn[slot] as number;
-      const chances = this.#makers.chances(operation, this.value, this.masks, urgentMax + 1);
-      if (chances <= urgentMax) urgent |= rest & -rest;
-    }
-    return urgent;
-  }
-
-  /** Writes that somebody wants. `exposed`: even of the value that is there. */
-  #writesIn(word: number, exposed: boolean): number {
-    const { writes, operationIn } = this.pending;
-    const { classOf, tos } = this.classes;
-    const undone = ~(this.masks[word] as number);
-    let found = 0;
-    for (let rest = (writes[word] as number) & undone; rest !== 0; rest &= rest - 1) {
-      const operation = operationIn[(word << 5) + 31 - Math.clz32(rest & -rest)] as number;
-      const own = classOf[operation] as number;
-      const to = tos[own] as number;
-      if (!this.#wanted.has(to) || (to === this.value && !exposed)) continue;
-      if (this.#wanted.isFirst(operation, own)) found |= rest & -rest;
-    }
-    return found;
-  }
-
   /** Operations of unknown outcome that make what somebody wants. */
   #listUnknown(moves: Moves, need: number): void {
     const { tos, unknownFrom, unknownWrites } = this.classes;
     const wanted = this.#wanted;
-    const exposed = this.#isExposed();
+    const { exposed } = this.#candidates;
     for (const own of unknownFrom.get(this.value) ?? []) {
       if (wanted.has(tos[own] as number) && this.#hasLeft(own)) moves.push(-2 - own);
     }
@@ -358,16 +300,6 @@ export class RegisterWalk {
       }
       if (!helps) break;
     }
-  }
-
-  /** Whether a pending write must still be placed: then even one of the same value is of use. */
-  #isExposed(): boolean {
-    const { writes } = this.pending;
-    for (let word = 0; word < this.words; word++) {
-      const placed = (this.masks[word] as number) | (this.masks[this.words + word] as number);
-      if (((writes[word] as number) & ~placed) !== 0) return true;
-    }
-    return false;
   }
 
   /** Whether one of unknown outcome is left, and none of known outcome that would do as well. */
@@ -393,7 +325,8 @@ export class RegisterWalk {
 
   /** What takes effect is hidden no longer. */
   #mark(slot: number): void {
-    const [word, bit] = [slot >> 5, 1 << (slot & 31)];
+    const word = slot >> 5;
+    const bit = 1 << (slot & 31);
     this.masks[word] = (this.masks[word] as number) | bit;
     const hidden = this.words + word;
     this.masks[hidden] = (this.masks[hidden] as number) & ~bit;

@@ -4,7 +4,7 @@
 import type { Clue, Outcome } from './bounds.js';
 import { orderByChains } from './chain-order.js';
 import { chainsOf } from './chains.js';
-import { provenConflict } from './conflict.js';
+import { besides, provenConflict } from './conflict.js';
 import { decidePart } from './decide.js';
 import { longestOrders, type Order, registerOrders } from './longest-orders.js';
 import type { Model } from './model.js';
@@ -23,7 +23,7 @@ const layeredMore = 1_000;
 const cluesMax = 8;
 
 /** Where the shortest bad prefix ends. */
-export interface End {
+interface End {
   /** The rank of its last event, a return. */
   readonly last: number;
   /** Whether it is known to be the shortest. */
@@ -91,7 +91,8 @@ class Seeking {
         return { last, shortest, conflict, orders };
       }
       const verdict = this.#decide(last);
-      if (verdict === 'invalid') return { last, shortest, conflict, orders };
+      if (verdict === 'invalid')
+        return { last, shortest, conflict: conflict ?? this.#besides(last), orders };
       if (verdict === 'valid') this.#valid = last;
       return undefined;
     }
@@ -174,6 +175,12 @@ class Seeking {
     const prefix = prefixOf(this.#part, last);
     const registers = this.#registers && registerPartOf(prefix, this.#model);
     return registers && provenConflict(registers, last);
+  }
+
+  /** What is named where no stretch proves it; undefined where it has not been looked for. */
+  #besides(last: number): readonly number[] | undefined {
+    if (this.#registers === undefined) return undefined;
+    return besides(prefixOf(this.#part, last), (this.#part.events[last] as number) >> 1);
   }
 
   #decide(last: number): Outcome['verdict'] {

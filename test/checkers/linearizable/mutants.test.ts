@@ -54,8 +54,20 @@ const mutants: Readonly<Record<string, Mutant>> = {
   'places every mismatch': {
     file: 'mismatches.ts',
     model: 'cas-register',
-    original: 'if (always) return false;',
-    mutated: 'if (always) continue;',
+    original: 'if (call <= begin || done >= end) return;',
+    mutated: 'return;',
+  },
+  'lets a value begin later than somebody saw it': {
+    file: 'mismatches.ts',
+    model: 'cas-register',
+    original: 'if (call <= this.#latest(value)) {',
+    mutated: 'if (call >= 0) {',
+  },
+  'takes a frugal search for a thorough one': {
+    file: 'register-search.ts',
+    model: 'cas-register',
+    original: 'if (walk.frugal) return this.#lost();',
+    mutated: '',
   },
   'takes what nobody saw for what must have happened': {
     file: 'versions.ts',
@@ -70,10 +82,10 @@ const mutants: Readonly<Record<string, Mutant>> = {
     mutated: '',
   },
   'thinks that a write of the same value is of no use': {
-    file: 'register-walk.ts',
+    file: 'candidates.ts',
     model: 'cas-register',
-    original: '(to !== this.value || exposed)',
-    mutated: '(to !== this.value)',
+    original: '(to === value && !this.exposed)',
+    mutated: 'to === value',
   },
   'forgets that a mismatch asks for any other value': {
     file: 'wanted.ts',
@@ -84,14 +96,14 @@ const mutants: Readonly<Record<string, Mutant>> = {
   'takes the twin that returns last': {
     file: 'wanted.ts',
     model: 'cas-register',
-    original: '(returns[operation] as number) < (returns[other] as number)',
-    mutated: '(returns[operation] as number) > (returns[other] as number)',
+    original: '(this.#returns[operationIn[slot] as number] as number) < done',
+    mutated: '(this.#returns[operationIn[slot] as number] as number) > done',
   },
   'gives up while somebody can still come who makes the value': {
     file: 'makers.ts',
     model: 'register',
-    original: 'this.#met[from] === this.#look || this.#comes(from, operation)',
-    mutated: 'this.#met[from] === this.#look',
+    original: '&& !this.#comes(value, operation)',
+    mutated: '',
   },
   'finds a plain answer impossible too early': {
     file: 'impossible.ts',
@@ -106,14 +118,14 @@ const mutants: Readonly<Record<string, Mutant>> = {
     mutated: 'Math.max(this.#refused[value] as number, called + 4);',
   },
   'forgets a configuration that could still use a write': {
-    file: 'layer.ts',
+    file: 'dominance.ts',
     model: 'register',
     original: '(((done ^ other) | bare) & writes & ~hidden) !== 0',
     mutated: 'writes === -1',
   },
   'forgets a configuration for one that has less to do': {
     long: true,
-    file: 'layer.ts',
+    file: 'dominance.ts',
     model: 'register',
     original: '(other & ~done & observers) !== 0',
     mutated: '(done & ~other & observers) !== 0',
