@@ -1,6 +1,7 @@
 // `node dist-bench/test/bench/checkers.js`: how fast linearizability is judged. Figures are the
 // least of several runs, beside the bare heap's in the same process; goals are for a heap that
 // makes 6 million events a second. STORMGLASS_HISTORIES names the folder of shared histories.
+import { spawnSync } from 'node:child_process';
 import { checkOperations } from '../../src/checkers/linearizable/check.js';
 import type { Model } from '../../src/checkers/linearizable/model.js';
 import { models } from '../../src/checkers/linearizable/models/index.js';
@@ -8,6 +9,7 @@ import { never, type Operation } from '../../src/checkers/linearizable/operation
 import { witnessOf } from '../../src/checkers/linearizable/witness.js';
 import { sharedHistories, sharedHistory } from '../checkers/linearizable/shared-histories.js';
 import { bareStorm, Xorshift } from './bare-heap.js';
+import { median } from './measure.js';
 
 /** A valid history of one register with unique values: clients overlap as they please. */
 function uniqueRegister(count: number, clients: number): readonly Operation[] {
@@ -54,6 +56,44 @@ function print(name: string, ms: number, more = ''): void {
   process.stdout.write(`${name.padEnd(40)} ${ms.toFixed(2).padStart(10)} ms  ${more}\n`);
 }
 
+/** A process judges one history: the first time, and when V8 has compiled what it takes. */
+function printFirst(name: string): void {
+  const [model, operations] = sharedHistory(name);
+  const start = performance.now();
+  checkOperations(operations, model);
+  const first = performance.now() - start;
+  let warm = never;
+  for (let round = 0; round < 5; round++) {
+    warm = Math.min(
+      warm,
+      least(() => checkOperations(operations, model)),
+    );
+  }
+  process.stdout.write(`${first} ${warm}\n`);
+}
+
+/** How much more the first check of a process takes: medians, of fresh processes. */
+function firstChecks(): void {
+  process.stdout.write('\nthe first check of a process, median of 5\n');
+  for (const name of sharedHistories) {
+    const runs = Array.from({ length: 5 }, () => {
+      const { stdout } = spawnSync(process.execPath, [process.argv[1] as string, '--first', name], {
+        encoding: 'utf8',
+      });
+      return stdout.split(' ').map(Number) as [number, number];
+    });
+    const first = median(runs.map(([ms]) => ms));
+    const warm = median(runs.map(([, ms]) => ms));
+    print(name, first, `${(first - warm).toFixed(2)} ms more than warm; goal < 5 ms`);
+  }
+}
+
+const [option, named] = process.argv.slice(2);
+if (option === '--first') {
+  printFirst(named as string);
+  process.exit();
+}
+
 const heapMs = least(() => bareStorm(1_000, 1_000_000));
 print('bare heap, 1 million events', heapMs, `${(1 / heapMs).toFixed(4)} million a ms`);
 for (const name of sharedHistories) {
@@ -80,3 +120,4 @@ for (const clients of [5, 100]) {
 }
 const mebibytes = process.resourceUsage().maxRSS / 1_024;
 process.stdout.write(`peak ${mebibytes.toFixed(0)} MiB\n`);
+firstChecks();

@@ -2,20 +2,26 @@
 // longest orders, and the page that shows them.
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/checkers/checker.js';
-import { checkOperations } from '../../../src/checkers/linearizable/check.js';
+import { checkOperations, type Finding } from '../../../src/checkers/linearizable/check.js';
 import { judgePictured, linearizable } from '../../../src/checkers/linearizable/linearizable.js';
 import type { Model } from '../../../src/checkers/linearizable/model.js';
 import { models } from '../../../src/checkers/linearizable/models/index.js';
-import { witnessOf as explain } from '../../../src/checkers/linearizable/witness.js';
+import type { Operation } from '../../../src/checkers/linearizable/operation.js';
+import { open } from '../../../src/checkers/linearizable/timeline.js';
+import { witnessOf as explain, type Witness } from '../../../src/checkers/linearizable/witness.js';
 import { history } from '../../../src/history/text.js';
 import { isLinearizable } from './brute-force.js';
+import { type Family, historyOf, modelOf } from './families.js';
+import { families } from './family-list.js';
 import { randomOperations, recipeOf } from './random-operations.js';
 import { type Spec, specs } from './specs.js';
 
 const stale = '0:w1 0:ok 0:w2 0:ok 1:r 1:ok1 2:w3 2:ok 2:r 2:ok3';
 
-function witnessOf(spec: Spec, seed: number) {
-  const operations = randomOperations(spec, recipeOf(seed, 8));
+type Invalid = NonNullable<Finding['invalid']>;
+
+function witnessOf(spec: Spec, seed: number, operationsMax = 8) {
+  const operations = randomOperations(spec, recipeOf(seed, operationsMax));
   const model = { ...(models.get(spec.model) as Model), init: spec.init };
   const { invalid } = checkOperations(operations, model);
   return invalid && explain(invalid.part, model, invalid);
@@ -63,7 +69,81 @@ describe('the witness', () => {
       }
     }
   });
+
+  it.each(['register', 'cas-register', 'kv', 'log'])(
+    'shows orders that a longer history of a %s allows',
+    (name) => {
+      const spec = specs.find(({ model }) => model === name) as Spec;
+      const model = { ...(models.get(name) as Model), init: spec.init };
+      for (let seed = 1; seed <= 120; seed++) {
+        const witness = witnessOf(spec, seed, 40);
+        for (const order of witness?.partials ?? []) {
+          expect(flawIn(order, witness as Witness, model), `seed ${seed}`).toBeUndefined();
+        }
+      }
+    },
+  );
+
+  it.each([
+    'A08',
+    'B13',
+    'B16',
+    'C03',
+    'C06',
+    'E02',
+    'E04',
+    'E05',
+    'E08',
+    'E09',
+    'G01',
+    'G02',
+    'G03',
+    'G04',
+    'G05',
+    'G06',
+    'G07',
+    'G08',
+    'G09',
+    'G11',
+    'G15',
+  ])('knows the shortest bad prefix of %s, and an order of what came before', (name) => {
+    const family = families.find((each) => each.name === name) as Family;
+    const model = modelOf(family);
+    const { invalid } = checkOperations(historyOf(family, 1), model);
+    const witness = explain((invalid as Invalid).part, model, invalid as Invalid);
+    expect(witness.shortest).toBe(true);
+    expect(witness.partials.length).toBeGreaterThan(0);
+    for (const order of witness.partials) expect(flawIn(order, witness, model)).toBeUndefined();
+  });
 });
+
+/** What is wrong with an order of all that returned before the last return of a prefix. */
+function flawIn(order: readonly number[], { prefix, stuck }: Witness, model: Model) {
+  const { operations, calls, returns } = prefix;
+  const placed = new Set(order);
+  if (placed.size < order.length) return 'an operation takes effect twice';
+  for (const [at, done] of returns.entries()) {
+    if (done !== open && at !== stuck && !placed.has(at)) return `${at} does not take effect`;
+  }
+  let state: unknown = model.init;
+  let called = -1;
+  for (const at of order) {
+    if ((returns[at] as number) < called) return `${at} had returned before`;
+    called = Math.max(called, calls[at] as number);
+    const { f, input, output, client } = operations[at] as Operation;
+    const known = returns[at] !== open && at !== stuck;
+    const after = model.step(state, {
+      f,
+      input,
+      output: known ? output : undefined,
+      known,
+      client,
+    });
+    if (after === undefined) return `${at} is not allowed`;
+    state = after;
+  }
+  return undefined;
+}
 
 describe('the picture', () => {
   it('is a page of its own with a bar for each operation', () => {
