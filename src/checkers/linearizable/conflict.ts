@@ -7,7 +7,7 @@ import { type Layered, LayeredSearch } from './layered-search.js';
 import type { Model } from './model.js';
 import { type Relaxation, relaxed } from './prefix.js';
 import { kindOf } from './register-action.js';
-import { type RegisterPart, registerPartOf } from './register-part.js';
+import { type RegisterPart, registerPart, registerPartOf } from './register-part.js';
 import { open, type Part } from './timeline.js';
 import { type Window, windowOf } from './windows.js';
 
@@ -69,7 +69,8 @@ function isDead(window: Window): boolean {
 /** Leaves out those that only observe, as long as the others are impossible. */
 function needed({ part }: RegisterPart, { registers, ranks, ...more }: Window): readonly number[] {
   const kinds = registers.kinds.slice();
-  const left = { ...registers, kinds };
+  const { part: own, from, to, values, plenty } = registers;
+  const left = registerPart(own, { kinds, from, to }, values, { plenty });
   let tries = 0;
   for (let at = 0; at < kinds.length && tries < leftOutMax; at++) {
     const kind = kinds[at] as number;
@@ -78,11 +79,11 @@ function needed({ part }: RegisterPart, { registers, ranks, ...more }: Window): 
     kinds[at] = kindOf.nothing;
     if (!isDead({ registers: left, ranks, ...more })) kinds[at] = kind;
   }
-  const own = registers.part.calls;
-  const known = [...own.keys()].filter(
+  const { calls } = own;
+  const known = [...calls.keys()].filter(
     (at) => kinds[at] !== kindOf.nothing && registers.part.returns[at] !== open,
   );
-  return known.map((at) => (part.events[ranks[own[at] as number] as number] as number) >> 1);
+  return known.map((at) => (part.events[ranks[calls[at] as number] as number] as number) >> 1);
 }
 
 function givenUp(prefix: Part, model: Model, stuck: number): readonly number[] {

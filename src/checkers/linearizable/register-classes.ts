@@ -50,8 +50,14 @@ class Classing {
       push(this.#unknownFrom, a, own);
     }
     this.classes = {
-      ...{ count: this.#kinds.length, kinds: this.#kinds, froms: this.#froms, tos: this.#tos },
-      ...{ classOf, unknownWrites, unknownTo: this.#unknownTo, unknownFrom: this.#unknownFrom },
+      count: this.#kinds.length,
+      kinds: this.#kinds,
+      froms: this.#froms,
+      tos: this.#tos,
+      classOf,
+      unknownWrites,
+      unknownTo: this.#unknownTo,
+      unknownFrom: this.#unknownFrom,
     };
   }
 

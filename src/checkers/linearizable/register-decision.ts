@@ -7,7 +7,7 @@ import { impossibleAnswer } from './impossible.js';
 import { LayeredSearch } from './layered-search.js';
 import { Refutations } from './refutations.js';
 import { classesOf } from './register-classes.js';
-import type { RegisterPart } from './register-part.js';
+import { type RegisterPart, registerPart } from './register-part.js';
 import { searchRegister } from './register-search.js';
 import { wholeOf } from './windows.js';
 
@@ -19,7 +19,8 @@ const wideMax = 2 ** 16;
 export function decideRegister(given: RegisterPart, bounds: Bounds): Searched {
   const outcome = decideByChains(given);
   if (outcome !== undefined) return { outcome, configurations: 0 };
-  const registers = { ...given, classes: classesOf(given) };
+  const { part, values, plenty } = given;
+  const registers = registerPart(part, given, values, { plenty, classes: classesOf(given) });
   const clue = impossibleAnswer(registers);
   if (clue !== undefined) return { outcome: { verdict: 'invalid', ...clue }, configurations: 0 };
   const quick = searchRegister(registers, bounds, { frugal: true });

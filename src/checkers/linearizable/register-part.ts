@@ -21,7 +21,20 @@ export interface RegisterPart {
   /** A value that unknown operations can make as often as anybody wants, or −1. */
   readonly plenty: number;
   /** Its classes, where they are known already. */
-  readonly classes?: Classes;
+  readonly classes: Classes | undefined;
+}
+
+/**
+ * A register's part, always of one shape: the code of the first check that V8 compiles is then good
+ * for all.
+ */
+export function registerPart(
+  part: Part,
+  { kinds, from, to }: Pick<RegisterPart, 'kinds' | 'from' | 'to'>,
+  values: number,
+  { plenty = -1, classes }: { readonly plenty?: number; readonly classes?: Classes } = {},
+): RegisterPart {
+  return { part, kinds, from, to, values, plenty, classes };
 }
 
 /**
@@ -43,7 +56,7 @@ export function registerPartOf(part: Part, model: Model): RegisterPart | undefin
     from[at] = numbers.numberOf(value ?? null);
     if (action.kind === 'cas') to[at] = numbers.numberOf(action.to ?? null);
   }
-  return { ...result, values: numbers.values.length, plenty: -1 };
+  return registerPart(part, result, numbers.values.length);
 }
 
 /** The part up to the event of rank `last`; what was learned later is not forgotten. O(n). */
@@ -52,14 +65,13 @@ export function headOf(registers: RegisterPart, last: number): RegisterPart {
   const count = part.calls.findLastIndex((rank) => rank <= last) + 1;
   const events = part.events.subarray(0, last + 1);
   const [calls, returns] = [part.calls.subarray(0, count), part.returns.subarray(0, count)];
-  return {
-    part: { key: part.key, operations: [], events, calls, returns },
+  const known = {
     kinds: kinds.subarray(0, count),
     from: from.subarray(0, count),
     to: to.subarray(0, count),
-    values,
-    plenty,
   };
+  const head = { key: part.key, operations: [], events, calls, returns };
+  return registerPart(head, known, values, { plenty });
 }
 
 type ActionOf = NonNullable<Model['register']>;
@@ -73,7 +85,7 @@ function appendingPart(part: Part, { init }: Model, register: ActionOf): Registe
   const result = empty(part);
   const actions = part.operations.map((operation) => actionOf(operation, register));
   const values = versionsOf(actions, init, result);
-  return values === undefined ? undefined : { ...result, values, plenty: -1 };
+  return values === undefined ? undefined : registerPart(part, result, values);
 }
 
 function empty(part: Part) {

@@ -6,7 +6,7 @@ import type { Bounds, Outcome, Searched } from './bounds.js';
 import type { Model } from './model.js';
 import { kindOf, type RegisterAction } from './register-action.js';
 import { decideRegister } from './register-decision.js';
-import type { RegisterPart } from './register-part.js';
+import { registerPart } from './register-part.js';
 import type { SetAction } from './set-action.js';
 import { growthOf } from './set-growth.js';
 import { type SetPart, setPartOf } from './set-part.js';
@@ -68,8 +68,7 @@ function memberPart(given: SetPart, member: number, touching: readonly number[])
     from[own] = numberOf(known.from);
     to[own] = numberOf(known.to);
   }
-  const more = { kinds, from, to, values: 2, plenty: -1 };
-  const registers: RegisterPart = { part: shortened(part, originals), ...more };
+  const registers = registerPart(shortened(part, originals), { kinds, from, to }, 2);
   return { registers, originals };
 }
 

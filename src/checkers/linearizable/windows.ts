@@ -2,7 +2,7 @@
 // value may be there at its beginning, and whoever was pending may have taken effect or not. If
 // even so no order explains the stretch, none explains the whole.
 import { kindOf } from './register-action.js';
-import type { RegisterPart } from './register-part.js';
+import { type RegisterPart, registerPart } from './register-part.js';
 import { open } from './timeline.js';
 
 export interface Window {
@@ -29,13 +29,13 @@ export function windowOf(registers: RegisterPart, first: number, last: number): 
   const events: number[] = [];
   const ranks: number[] = [];
   const optional: number[] = [];
-  const own = new Map<number, number>();
+  const names = new Map<number, number>();
   const happen = (event: number, rank: number) => {
     ranks.push(rank);
     return events.push(event) - 1;
   };
   for (const [at, original] of originals.entries()) {
-    own.set(original, at);
+    names.set(original, at);
     const rank = part.calls[original] as number;
     if (rank >= first) continue;
     calls[at] = happen(at << 1, rank);
@@ -43,20 +43,19 @@ export function windowOf(registers: RegisterPart, first: number, last: number): 
   }
   for (let rank = first; rank <= last; rank++) {
     const event = part.events[rank] as number;
-    const at = own.get(event >> 1);
+    const at = names.get(event >> 1);
     if (at === undefined) continue;
     if ((event & 1) === 0) calls[at] = happen(at << 1, rank);
     else returns[at] = happen((at << 1) | 1, rank);
   }
   const pick = (list: Int32Array) => Int32Array.from(originals, (at) => list[at] as number);
-  const window: RegisterPart = {
-    part: { key: part.key, operations: [], events: Int32Array.from(events), calls, returns },
+  const own = { key: part.key, operations: [], events: Int32Array.from(events), calls, returns };
+  const known = {
     kinds: Uint8Array.from(originals, (at) => kinds[at] as number),
     from: pick(registers.from),
     to: pick(registers.to),
-    values: registers.values + 1,
-    plenty: -1,
   };
+  const window = registerPart(own, known, registers.values + 1);
   const initial = first > 0 ? initialOf(window, registers.values) : [0];
   return { registers: window, initial, optional, ranks };
 }
@@ -97,7 +96,7 @@ export function blurred(window: Window, clear: number): Window {
   const to = registers.to.map(number);
   return {
     ...window,
-    registers: { ...registers, kinds, from, to, values: 2, plenty: 0 },
+    registers: registerPart(registers.part, { kinds, from, to }, 2, { plenty: 0 }),
     initial: [...new Set(window.initial.map(number))],
   };
 }
