@@ -3,7 +3,7 @@
 import { Automaton } from './automaton.js';
 import type { Bounds, Outcome } from './bounds.js';
 import { searchGenerally } from './general-search.js';
-import type { Action, Model } from './model.js';
+import type { Model } from './model.js';
 import { never, type Operation } from './operation.js';
 import { Partials } from './partials.js';
 import { prefixOf } from './prefix.js';
@@ -72,16 +72,20 @@ function named(entries: readonly number[], part: Part, kindOf: Int32Array): Orde
   });
 }
 
-/** The state after each operation of an order. */
+/**
+ * The state after each operation of an order. Of the one whose answer is impossible there only the
+ * effect counts.
+ */
 export function statesOf(prefix: Part, model: Model, order: Order): readonly unknown[] {
   let state = model.init;
   return order.map((at) => {
-    state = model.step(state, actionOf(prefix.operations[at] as Operation)) ?? state;
+    const { f, input, output, client, return: done } = prefix.operations[at] as Operation;
+    const told = { f, input, output, known: true, client };
+    const untold = { ...told, output: undefined, known: false };
+    const after = done === never ? undefined : model.step(state, told);
+    const effect = after === undefined ? model.step(state, untold) : after;
+    // States can be null.
+    state = effect === undefined ? state : effect;
     return state;
   });
-}
-
-function actionOf({ f, input, output, client, return: done }: Operation): Action {
-  const known = done !== never;
-  return { f, input, output: known ? output : undefined, known, client };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/checkers/checker.js';
 import { checkOperations, type Finding } from '../../../src/checkers/linearizable/check.js';
 import { judgePictured, linearizable } from '../../../src/checkers/linearizable/linearizable.js';
+import { statesOf } from '../../../src/checkers/linearizable/longest-orders.js';
 import type { Model } from '../../../src/checkers/linearizable/model.js';
 import { models } from '../../../src/checkers/linearizable/models/index.js';
 import type { Operation } from '../../../src/checkers/linearizable/operation.js';
@@ -68,6 +69,20 @@ describe('the witness', () => {
         expect(done.filter((at) => !order.includes(at))).toEqual([]);
       }
     }
+  });
+
+  it('says of a lock that is free that it is', () => {
+    const lock = models.get('lock') as Model;
+    const acquired = { f: 'acquire', input: undefined, output: true };
+    const operations = [
+      { ...acquired, client: 2, call: 1, return: 4 },
+      { ...acquired, client: 3, call: 2, return: 8 },
+      { f: 'release', input: undefined, output: false, client: 2, call: 5, return: 11 },
+    ];
+    const { invalid } = checkOperations(operations, lock);
+    const { prefix, partials } = explain((invalid as Invalid).part, lock, invalid as Invalid);
+    expect(partials).toEqual([[0, 2, 1]]);
+    expect(statesOf(prefix, lock, partials[0] ?? [])).toEqual([2, null, 3]);
   });
 
   it.each(['register', 'cas-register', 'kv', 'log'])(
