@@ -9,7 +9,7 @@ import type { RegisterPart } from './register-part.js';
 import { Moves, RegisterWalk } from './register-walk.js';
 
 /** Configurations visited to find more partial orders after the first. */
-const moreMax = 64;
+const moreMax = 24;
 /**
  * Whoever visits more configurations that lead no farther is lost and gives up: so many, and one
  * more for so many events passed.

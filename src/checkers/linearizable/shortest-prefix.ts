@@ -40,6 +40,12 @@ interface Look {
   readonly orders: readonly Order[];
 }
 
+/** What a prefix is, and operations that conflict where it is bad. */
+interface Verdict {
+  readonly verdict: Outcome['verdict'];
+  readonly conflict?: readonly number[];
+}
+
 /** Finds the end of the shortest bad prefix of an invalid part, near where a clue says. */
 export function shortestBadPrefix(part: Part, model: Model, clue: Clue): End {
   const seeking = new Seeking(part, model, clue);
@@ -86,13 +92,10 @@ class Seeking {
       if (shortest) this.#valid = last - 1;
       if (clue.certain === true) return { last, shortest, conflict: clue.conflict, orders };
       // Whoever had not returned there may have been told something else.
-      const conflict = clue.conflict ?? this.#proven(last);
-      if (clue.conflict === undefined && conflict !== undefined) {
-        return { last, shortest, conflict, orders };
+      const { verdict, conflict } = this.#look(last);
+      if (verdict === 'invalid') {
+        return { last, shortest, conflict: clue.conflict ?? conflict, orders };
       }
-      const verdict = this.#decide(last);
-      if (verdict === 'invalid')
-        return { last, shortest, conflict: conflict ?? this.#besides(last), orders };
       if (verdict === 'valid') this.#valid = last;
       return undefined;
     }
@@ -110,12 +113,13 @@ class Seeking {
     const from = Math.max(this.#clue.stuck, this.#valid + 1);
     let [low, high] = [returns.findIndex((rank) => rank > this.#valid), returns.length - 1];
     let shortest = true;
+    let conflict: readonly number[] | undefined;
     const isBadAt = (at: number) => {
-      const verdict = this.#look(returns[at] as number);
-      if (verdict === 'unknown') shortest = false;
-      if (verdict === 'invalid') high = at;
+      const found = this.#look(returns[at] as number);
+      if (found.verdict === 'unknown') shortest = false;
+      if (found.verdict === 'invalid') [high, conflict] = [at, found.conflict];
       else low = at + 1;
-      return verdict === 'invalid';
+      return found.verdict === 'invalid';
     };
     const first = returns.findIndex((rank) => rank >= from);
     if (first >= 0 && first < high && !isBadAt(first)) {
@@ -125,7 +129,7 @@ class Seeking {
     }
     while (low < high) isBadAt((low + high) >> 1);
     const last = returns[high] as number;
-    return { last, shortest, orders: this.#before(last).orders };
+    return { last, shortest, conflict, orders: this.#before(last).orders };
   }
 
   /** Whether all that came before the event of a rank can be explained, and how. */
@@ -162,25 +166,17 @@ class Seeking {
   }
 
   /** A verdict on the prefix that ends with the event of a rank: quick proofs, then a search. */
-  #look(last: number): Outcome['verdict'] {
-    if (this.#registers === undefined || this.#chained) return this.#decide(last);
-    if (this.#proven(last) !== undefined) return 'invalid';
+  #look(last: number): Verdict {
+    if (this.#registers === undefined || this.#chained) return { verdict: this.#decide(last) };
+    const prefix = prefixOf(this.#part, last);
+    const registers = registerPartOf(prefix, this.#model);
+    const proven = registers && provenConflict(registers, last);
+    if (proven !== undefined) return { verdict: 'invalid', conflict: proven };
     const bounds = { configurationsMax: Number.POSITIVE_INFINITY, bytesMax };
     const { orders } = registerOrders(headOf(this.#registers, last), last + 1, bounds, true);
-    return orders.length > 0 ? 'valid' : this.#decide(last);
-  }
-
-  /** The conflict that proves a prefix bad, where there is a short proof. */
-  #proven(last: number): readonly number[] | undefined {
-    const prefix = prefixOf(this.#part, last);
-    const registers = this.#registers && registerPartOf(prefix, this.#model);
-    return registers && provenConflict(registers, last);
-  }
-
-  /** What is named where no stretch proves it; undefined where it has not been looked for. */
-  #besides(last: number): readonly number[] | undefined {
-    if (this.#registers === undefined) return undefined;
-    return besides(prefixOf(this.#part, last), (this.#part.events[last] as number) >> 1);
+    if (orders.length > 0) return { verdict: 'valid' };
+    const conflict = besides(prefix, (this.#part.events[last] as number) >> 1);
+    return { verdict: this.#decide(last), conflict };
   }
 
   #decide(last: number): Outcome['verdict'] {
