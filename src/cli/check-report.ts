@@ -4,10 +4,12 @@ import type { Op, OpType } from '../history/op.js';
 import type { Colors } from './colors.js';
 import { judgementLines, section } from './human.js';
 import { counted, grouped } from './layout.js';
-import type { Recorded } from './recorded.js';
 
 /** A history and what became of it. */
-export interface Told extends Recorded {
+interface Told {
+  readonly file: string;
+  readonly format: string;
+  readonly counts: Counts;
   readonly checker: string;
   readonly model: unknown;
   readonly judgement: Judgement;
@@ -16,8 +18,8 @@ export interface Told extends Recorded {
   readonly repro: string;
 }
 
-/** How the operations of clients ended. */
-type Counts = Readonly<Record<OpType | 'open' | 'nemesis', number>>;
+/** Lines of clients by type, and those of the nemesis. */
+export type Counts = Readonly<Record<OpType | 'nemesis', number>>;
 
 /** The report, with a line feed at its end. */
 export function checkReport(
@@ -31,12 +33,12 @@ export function checkReport(
 }
 
 function documentOf(told: Told) {
-  const { file, format, recording, checker, model, judgement, html, repro } = told;
-  const { invoke, ok, fail, info, open } = countsOf(recording.history.ops);
+  const { file, format, counts, checker, model, judgement, html, repro } = told;
+  const { invoke, ok, fail, info } = counts;
   return {
-    ...{ file, format: format.name, checker },
+    ...{ file, format, checker },
     ...(model !== undefined && { model }),
-    operations: { invoked: invoke, ok, fail, info, open },
+    operations: { invoked: invoke, ok, fail, info, open: openIn(counts) },
     ...judgement,
     ...(html !== undefined && { html }),
     repro,
@@ -49,14 +51,14 @@ function humanText(
   colors: Colors,
   columns: number,
 ): string {
-  const { file, format, recording, checker, model, judgement, html, repro } = told;
+  const { file, format, counts, checker, model, judgement, html, repro } = told;
   const named = model === undefined ? checker : `${checker} as ${String(model)}`;
   const width = Math.max(60, Math.min(columns, 110)) - 10;
   const pad = `${named}  `;
   const [first = '', ...others] = judgementLines(judgement, colors, width - pad.length);
   const undrawn = wanted === undefined ? [] : [colors.faint('none: there is nothing to show')];
   const lines = [
-    ...section('history', [`${file}, ${format.name}`, countsText(recording.history.ops)], colors),
+    ...section('history', [`${file}, ${format}`, countsText(counts)], colors),
     ...section(
       'checks',
       [`${pad}${first}`, ...others.map((line) => `${' '.repeat(pad.length)}${line}`)],
@@ -75,8 +77,9 @@ function verdictText({ valid }: Judgement, colors: Colors): string {
   return valid === false ? colors.bad('invalid') : colors.doubtful('unknown');
 }
 
-function countsText(ops: readonly Op[]): string {
-  const { invoke, ok, fail, info, open, nemesis } = countsOf(ops);
+function countsText(counts: Counts): string {
+  const { invoke, ok, fail, info, nemesis } = counts;
+  const open = openIn(counts);
   const parts = [
     `${counted(invoke, 'operation')}: ${grouped(ok)} ok`,
     ...(fail > 0 ? [`${grouped(fail)} failed`] : []),
@@ -86,9 +89,13 @@ function countsText(ops: readonly Op[]): string {
   return `${parts.join(', ')}${also}`;
 }
 
-function countsOf(ops: readonly Op[]): Counts {
+export function countsOf(ops: readonly Op[]): Counts {
   const counts = { invoke: 0, ok: 0, fail: 0, info: 0, nemesis: 0 };
   for (const { process, type } of ops) counts[process === 'nemesis' ? 'nemesis' : type]++;
-  const { invoke, ok, fail, info } = counts;
-  return { ...counts, open: invoke - ok - fail - info };
+  return counts;
+}
+
+/** Operations that have not ended. */
+function openIn({ invoke, ok, fail, info }: Counts): number {
+  return invoke - ok - fail - info;
 }

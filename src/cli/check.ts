@@ -8,15 +8,19 @@ import {
   linearizable,
   type Pictured,
   picturedOf,
+  tallyOf,
 } from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
+import { formatNamed } from '../history/formats/index.js';
+import { ndjson } from '../history/formats/ndjson.js';
+import type { About, Format } from '../history/formats/recording.js';
 import type { History } from '../history/history.js';
 import { nearest } from '../scenario/nearest.js';
 import { oneOf, quoted } from '../scenario/problems.js';
 import { shellWord } from '../scenario/report.js';
 import { usageError } from '../scenario/usage-error.js';
-import { checkReport, type Told } from './check-report.js';
+import { type Counts, checkReport, countsOf } from './check-report.js';
 import { colorsOf } from './colors.js';
 import { interruption } from './drive.js';
 import { type Io, signalCodes } from './io.js';
@@ -39,6 +43,8 @@ export interface CheckFlags {
 export async function check(file: string, flags: CheckFlags, io: Io): Promise<number> {
   const checker = checkerNamed(flags.checker ?? 'linearizable');
   assertFlags(file, flags, checker);
+  const atOnce = checker.name === 'linearizable' && (await checkedAtOnce(file, flags, checker, io));
+  if (atOnce) return concluded(atOnce, { file, flags, checker }, io);
   const interrupted = interruption(io, () => {});
   let recorded: Recorded | undefined;
   try {
@@ -49,17 +55,75 @@ export async function check(file: string, flags: CheckFlags, io: Io): Promise<nu
   if (recorded === undefined) return signalCodes[interrupted.signal() ?? 'SIGINT'];
   const options = optionsOf(recorded, flags, checker);
   if (checker.name === 'linearizable') await assertFits(recorded, options);
+  const { format, recording } = recorded;
+  const judge = () => judged(recorded, checker, options, io);
+  const counts = countsOf(recording.history.ops);
+  return concluded({ format, counts, options, judge }, { file, flags, checker }, io);
+}
+
+/** What has been read, and who judges it. */
+interface Read {
+  readonly format: Format;
+  readonly counts: Counts;
+  readonly options: CheckerOptions;
+  readonly judge: () => Promise<Pictured>;
+}
+
+/** What was asked. */
+interface Asked {
+  readonly file: string;
+  readonly flags: CheckFlags;
+  readonly checker: Checker;
+}
+
+/** Judges what was read and says what became of it; the answer is the exit code. */
+async function concluded(
+  { format, counts, options, judge }: Read,
+  { file, flags, checker }: Asked,
+  io: Io,
+): Promise<number> {
   const picture = flags.html === undefined ? undefined : openOutput(flags.html, 'picture');
   try {
-    const { judgement, page } = await judged(recorded, checker, options, io);
+    const { judgement, page } = await judge();
     const html = picture && drawn(picture, page()) ? flags.html : undefined;
-    const { name } = checker;
     const repro = reproOf(file, flags, io);
     const { model } = options;
-    await show({ ...recorded, checker: name, model, judgement, html, flags, repro }, io);
+    const more = { checker: checker.name, model, judgement, html, repro };
+    const colors = await colorsOf(io.stdout, io.env);
+    const told = { file, format: format.name, counts, ...more };
+    io.stdout.write(checkReport(told, flags, colors, io.stdout.columns));
     return exitCodes[`${judgement.valid}`];
   } finally {
     picture?.abandon();
+  }
+}
+
+/** What is said of a long file with many keys that nothing is wrong with; undefined of others. */
+async function checkedAtOnce(
+  file: string,
+  flags: CheckFlags,
+  checker: Checker,
+  io: Io,
+): Promise<Read | undefined> {
+  const { format = ndjson.name } = flags;
+  if (file === '-' || formatNamed(format) !== ndjson) return undefined;
+  const keyed = (about: About): CheckerOptions | undefined => {
+    const options = optionsOf({ file, recording: about }, flags, checker);
+    return options.keyed === true ? options : undefined;
+  };
+  const { checkFile } = await import('./check-file.js');
+  const title = `checking ${file}`;
+  const progress = shareProgress(io, title);
+  try {
+    const task = { path: file, optionsOf: keyed, progress: progress.show };
+    const found = await checkFile(task);
+    if (found === undefined) return undefined;
+    const { options, types, lines, judgement, page } = found;
+    const [invoke = 0, ok = 0, fail = 0, info = 0] = types;
+    const counts = { invoke, ok, fail, info, nemesis: lines - invoke - ok - fail - info };
+    return { format: ndjson, counts, options, judge: async () => ({ judgement, page }) };
+  } finally {
+    progress.clear();
   }
 }
 
@@ -107,9 +171,15 @@ function assertFlags(file: string, flags: CheckFlags, checker: Checker): void {
 
 const strictnesses = ['stormglass', 'maelstrom'];
 
+/** A file, and what it says of itself. */
+interface Named {
+  readonly file: string;
+  readonly recording: About;
+}
+
 /** What the file says of the checker's options, and what the flags do. */
 function optionsOf(
-  { file, recording }: Recorded,
+  { file, recording }: Named,
   flags: CheckFlags,
   { options }: Checker,
 ): CheckerOptions {
@@ -125,7 +195,7 @@ function optionsOf(
 
 /** The history's own model; only where it names none does the flag decide. */
 function modelOf(
-  { file, recording: { model: own, usual } }: Pick<Recorded, 'file' | 'recording'>,
+  { file, recording: { model: own, usual } }: Named,
   { model: asked }: CheckFlags,
   needed: boolean,
 ): string | undefined {
@@ -190,7 +260,7 @@ async function inParallel(
   try {
     const { operations, model, bounds } = linearizabilityOf(history, options);
     return picturedOf(
-      operations,
+      tallyOf(operations),
       model,
       await checkInParallel(operations, model, { ...bounds, progress }),
     );
@@ -218,10 +288,4 @@ function reproOf(file: string, flags: CheckFlags, { command }: Io): string {
   }
   if (flags.keyed) words.push('--keyed');
   return words.join(' ');
-}
-
-async function show(told: Told & { readonly flags: CheckFlags }, io: Io): Promise<void> {
-  const { flags, ...report } = told;
-  const colors = await colorsOf(io.stdout, io.env);
-  io.stdout.write(checkReport(report, flags, colors, io.stdout.columns));
 }

@@ -32,6 +32,11 @@ export function historyOf<O extends Op>(ops: readonly O[]): History<O> {
     const { index, field, expected, found } = partner;
     assert(false, `operation ${index} has, as its ${field}, ${expected}`, { found });
   }
+  return pairedHistory(ops, partner);
+}
+
+/** A history of which it is known who belongs together: by position the partner, −1 for none. */
+export function pairedHistory<O extends Op>(ops: readonly O[], partner: Int32Array): History<O> {
   const at = (index: number): O | undefined => ops[partner[index] ?? -1];
   return {
     ops,

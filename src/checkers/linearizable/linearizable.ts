@@ -13,7 +13,7 @@ import { type Order, statesOf } from './longest-orders.js';
 import type { Model } from './model.js';
 import { models } from './models/index.js';
 import { withoutNullReads } from './null-reads.js';
-import { type Operation, operationsOf } from './operation.js';
+import { never, type Operation, operationsOf } from './operation.js';
 import { pictureOf } from './picture.js';
 import { withRefusals } from './refusals.js';
 import { operationAt, type Witness, witnessOf } from './witness.js';
@@ -62,7 +62,19 @@ export function judgePictured(
 ): Pictured {
   const { model, operations, bounds } = linearizabilityOf(history, options);
   const heard = { ...bounds, ...(progress && { progress }) };
-  return picturedOf(operations, model, checkOperations(operations, model, heard));
+  return picturedOf(tallyOf(operations), model, checkOperations(operations, model, heard));
+}
+
+/** How many operations were judged, and how many of them were acknowledged. */
+export interface Tally {
+  readonly operations: number;
+  readonly acknowledged: number;
+}
+
+export function tallyOf(operations: readonly Operation[]): Tally {
+  let acknowledged = 0;
+  for (const operation of operations) if (operation.return !== never) acknowledged++;
+  return { operations: operations.length, acknowledged };
 }
 
 /** What is to be checked of a history. */
@@ -79,14 +91,9 @@ export function linearizabilityOf(history: History, options: CheckerOptions) {
 }
 
 /** What a finding says of some operations. */
-export function picturedOf(
-  operations: readonly Operation[],
-  model: Model,
-  finding: Finding,
-): Pictured {
-  const acknowledged = operations.filter((operation) => Number.isFinite(operation.return)).length;
+export function picturedOf(tally: Tally, model: Model, finding: Finding): Pictured {
   const { parts, configurations, invalid } = finding;
-  const stats = { model: model.name, operations: operations.length, acknowledged, parts };
+  const stats = { model: model.name, ...tally, parts };
   if (invalid !== undefined) {
     const witness = witnessOf(invalid.part, model, invalid);
     const anomaly = { kind: 'not-linearizable', about: aboutOf(witness), ops: opsOf(witness) };
@@ -95,7 +102,10 @@ export function picturedOf(
     return { judgement, page: () => pictureOf(witness) };
   }
   const all = { ...stats, configurations };
-  return { judgement: { ...verdictOf(finding, acknowledged), stats: all }, page: () => undefined };
+  return {
+    judgement: { ...verdictOf(finding, tally.acknowledged), stats: all },
+    page: () => undefined,
+  };
 }
 
 function verdictOf(finding: Finding, acknowledged: number): Verdict {
@@ -104,7 +114,7 @@ function verdictOf(finding: Finding, acknowledged: number): Verdict {
   return { valid: 'unknown', reason: 'no operation was acknowledged' };
 }
 
-function modelOf({ model: name, init }: CheckerOptions): Model {
+export function modelOf({ model: name, init }: CheckerOptions): Model {
   const model = models.get(String(name));
   if (model === undefined) {
     throw new TypeError(
