@@ -1,21 +1,13 @@
 // `stormglass check`: judges a history that was recorded elsewhere, in any format that is known.
 import { resolve } from 'node:path';
-import { type Checker, type CheckerOptions, judge, type Progress } from '../checkers/checker.js';
+import { type Checker, type CheckerOptions, judge } from '../checkers/checker.js';
 import { checkers } from '../checkers/index.js';
-import {
-  judgePictured,
-  linearizabilityOf,
-  linearizable,
-  type Pictured,
-  picturedOf,
-  tallyOf,
-} from '../checkers/linearizable/linearizable.js';
+import { judgePictured, type Pictured } from '../checkers/linearizable/linearizable.js';
 import { models } from '../checkers/linearizable/models/index.js';
 import { type OutputFile, openOutput } from '../files/output-file.js';
 import { formatNamed } from '../history/formats/index.js';
 import { ndjson } from '../history/formats/ndjson.js';
 import type { About, Format } from '../history/formats/recording.js';
-import type { History } from '../history/history.js';
 import { nearest } from '../scenario/nearest.js';
 import { oneOf, quoted } from '../scenario/problems.js';
 import { shellWord } from '../scenario/report.js';
@@ -233,39 +225,16 @@ async function judged(
       const judgement = judge(checker, history, { options, progress: progress.show });
       return { judgement, page: () => undefined };
     }
-    const { show: told } = progress;
-    let pictured = isLong ? await inParallel(history, options, told) : undefined;
+    let pictured: Pictured | undefined;
     const check: Checker['check'] = (ops, chosen, _counts, heard) => {
-      pictured ??= judgePictured(ops, chosen, heard);
+      pictured = judgePictured(ops, chosen, heard);
       return pictured.judgement;
     };
-    const judgement = judge({ ...checker, check }, history, { options, progress: told });
+    const evidence = { options, progress: progress.show };
+    const judgement = judge({ ...checker, check }, history, evidence);
     return { judgement, page: () => pictured?.page() };
   } finally {
     progress.clear();
-  }
-}
-
-/**
- * A long history is judged by several threads; the judgement is that of one. `undefined` when that
- * fails: whoever judges it again says why.
- */
-async function inParallel(
-  history: History,
-  given: CheckerOptions,
-  progress: Progress,
-): Promise<Pictured | undefined> {
-  const options = { ...linearizable.options, ...given };
-  const { checkInParallel } = await import('./parallel-check.js');
-  try {
-    const { operations, model, bounds } = linearizabilityOf(history, options);
-    return picturedOf(
-      tallyOf(operations),
-      model,
-      await checkInParallel(operations, model, { ...bounds, progress }),
-    );
-  } catch {
-    return undefined;
   }
 }
 
