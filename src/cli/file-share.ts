@@ -9,7 +9,7 @@ import {
   tallyOf,
 } from '../checkers/linearizable/linearizable.js';
 import type { Operation } from '../checkers/linearizable/operation.js';
-import { type Part, partsOf } from '../checkers/linearizable/timeline.js';
+import { type Part, splitOf } from '../checkers/linearizable/timeline.js';
 import { readStretch, type SharedFile, stretchOf } from '../files/shared-file.js';
 import { extracted, joined } from '../history/rows/joined.js';
 import { ndjsonRows } from '../history/rows/ndjson-rows.js';
@@ -62,9 +62,10 @@ export function reportOf(
   });
   const invoked = history.ops.filter(({ type }) => type === 'invoke');
   if (model.partition || invoked.some((op) => misfitOf(op, model, true))) return undefined;
-  const parts = partsOf(operations);
+  const split = splitOf(operations);
+  const { parts } = split;
   const heard = progress ? { ...bounds, progress } : bounds;
-  const finding = checkShare(parts, model, heard, all.keys.length);
+  const finding = checkShare(split, model, heard, all.keys.length);
   const bad = finding.invalid && parts[finding.invalid.nth];
   return {
     finding,

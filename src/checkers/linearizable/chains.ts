@@ -52,23 +52,27 @@ function invalid({ part }: RegisterPart, ranks: readonly number[]): Outcome {
 /** Who makes which value, and who reads it; undefined where two make one. */
 function versionsIn({ part, kinds, from, to, values }: RegisterPart): Versions | undefined {
   const makers = new Int32Array(values).fill(-1);
+  makers[0] = -2;
+  for (let at = 0; at < kinds.length; at++) {
+    const kind = kinds[at] as number;
+    if (kind !== kindOf.write && kind !== kindOf.cas) continue;
+    const made = kind === kindOf.cas ? (to[at] as number) : (from[at] as number);
+    if (makers[made] !== -1) return undefined;
+    makers[made] = at;
+  }
   const parents = new Int32Array(values).fill(-1);
   const readCalls = new Int32Array(values).fill(-1);
   const readReturns = new Int32Array(values).fill(open);
-  makers[0] = -2;
   for (let at = 0; at < kinds.length; at++) {
     const value = from[at] as number;
     const kind = kinds[at] as number;
-    if (kind === kindOf.read) {
+    if (kind === kindOf.cas) {
+      parents[to[at] as number] = value;
+    } else if (kind === kindOf.read) {
       // Calls ascend.
       readCalls[value] = part.calls[at] as number;
       const done = part.returns[at] as number;
       if (done < (readReturns[value] as number)) readReturns[value] = done;
-    } else if (kind === kindOf.write || kind === kindOf.cas) {
-      const made = kind === kindOf.cas ? (to[at] as number) : value;
-      if (makers[made] !== -1) return undefined;
-      makers[made] = at;
-      if (kind === kindOf.cas) parents[made] = value;
     }
   }
   const children = new Int32Array(values).fill(-1);

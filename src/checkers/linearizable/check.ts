@@ -5,7 +5,8 @@ import type { BoundName, Bounds, Clue, Outcome } from './bounds.js';
 import { decidePart } from './decide.js';
 import type { Model } from './model.js';
 import type { Operation } from './operation.js';
-import { type Part, partsOf } from './timeline.js';
+import { registerPartsOf } from './register-parts.js';
+import { type Part, type Split, splitOf } from './timeline.js';
 
 /** What was found out about some operations, and what it cost. */
 export interface Finding {
@@ -41,9 +42,10 @@ export function checkOperations(
   model: Model,
   bounds: Bounds = defaultBounds,
 ): Finding {
-  const parts = partsOf(operations, model.partition);
+  const split = splitOf(operations, model.partition);
+  const { parts } = split;
   return gathered(
-    [checkShare(parts, model, bounds, parts.length)],
+    [checkShare(split, model, bounds, parts.length)],
     parts.length,
     (nth) => parts[nth],
   );
@@ -64,12 +66,9 @@ interface Spent {
 }
 
 /** Judges some of `all` parts, in two rounds where there are several: easy questions first. */
-export function checkShare(
-  parts: readonly Part[],
-  model: Model,
-  bounds: Bounds,
-  all: number,
-): ShareFinding {
+export function checkShare(split: Split, model: Model, bounds: Bounds, all: number): ShareFinding {
+  const { parts } = split;
+  const registers = registerPartsOf(split, model);
   const spent: Spent[][] = [];
   const done = doneOf(parts, bounds);
   let left = [...parts.keys()];
@@ -83,7 +82,7 @@ export function checkShare(
       const part = parts[nth] as Part;
       const own = done.within(part);
       const limited = generous ? own : frugal(own, part);
-      const { outcome, configurations } = decidePart(part, model, limited);
+      const { outcome, configurations } = decidePart(part, model, limited, registers?.[nth]);
       visited.push({ nth, configurations });
       if (outcome.verdict === 'invalid') {
         const clue = { ...outcome, spent: configurations };

@@ -5,13 +5,18 @@ import { searchGenerally } from './general-search.js';
 import type { Model } from './model.js';
 import { decideByPairs } from './queue-pairs.js';
 import { decideRegister } from './register-decision.js';
-import { registerPartOf } from './register-part.js';
+import { type RegisterPart, registerPartOf } from './register-part.js';
 import { decideByMembers } from './set-members.js';
 import type { Part } from './timeline.js';
 
-/** Searches a part within bounds. */
-export function decidePart(part: Part, model: Model, bounds: Bounds): Searched {
-  const registers = registerPartOf(part, model);
+/** Searches a part within bounds; `known`: what it is to a register, where somebody knows that. */
+export function decidePart(
+  part: Part,
+  model: Model,
+  bounds: Bounds,
+  known?: RegisterPart,
+): Searched {
+  const registers = known ?? registerPartOf(part, model);
   if (registers !== undefined) return decideRegister(registers, bounds);
   const set = decideByMembers(part, model, bounds);
   if (set !== undefined) return set;

@@ -8,7 +8,7 @@ export class Frames {
 
   constructor(width: number) {
     this.width = width;
-    this.rows = new Int32Array(width * 256);
+    this.rows = new Int32Array(width * 16);
   }
 
   /** Where the topmost row begins. */

@@ -76,7 +76,11 @@ export function headOf(registers: RegisterPart, last: number): RegisterPart {
 
 type ActionOf = NonNullable<Model['register']>;
 
-function actionOf({ f, input, output, client, return: done }: Operation, register: ActionOf) {
+/** What an operation is to a register. */
+export function actionOf(
+  { f, input, output, client, return: done }: Operation,
+  register: ActionOf,
+) {
   const known = done !== never;
   return register({ f, input, output: known ? output : undefined, known, client });
 }

@@ -29,7 +29,7 @@ const unseen = 2 ** 30;
 
 /** A list of moves that grows at its end. */
 export class Moves {
-  rows: Int32Array<ArrayBuffer> = new Int32Array(256);
+  rows: Int32Array<ArrayBuffer> = new Int32Array(16);
   end = 0;
 
   push(move: number): void {
@@ -52,7 +52,7 @@ export class RegisterWalk {
    * What has taken effect: operations, −1 − class of unknown ones, and `unseen` + operation for
    * hidden writes when they return.
    */
-  order: Int32Array<ArrayBuffer> = new Int32Array(64);
+  order: Int32Array<ArrayBuffer> = new Int32Array(16);
   length = 0;
   readonly #events: Int32Array;
   readonly #plenty: number;

@@ -22,8 +22,25 @@ export const open = 0x7fff_ffff;
 /** The parts of some operations, in the order in which their keys first appear. O(n log n). */
 export function partsOf(
   operations: readonly Operation[],
-  partition: (operation: Operation) => unknown = ({ key }) => key,
+  partition?: (operation: Operation) => unknown,
 ): readonly Part[] {
+  return splitOf(operations, partition).parts;
+}
+
+/** Operations, and where they have gone. */
+export interface Split {
+  readonly operations: readonly Operation[];
+  readonly parts: readonly Part[];
+  /** By operation: its part, and its position in the part. */
+  readonly partOf: Int32Array;
+  readonly places: Int32Array;
+}
+
+/** The parts of some operations, and where each operation has gone. O(n log n). */
+export function splitOf(
+  operations: readonly Operation[],
+  partition: (operation: Operation) => unknown = ({ key }) => key,
+): Split {
   const events = eventsOf(operations);
   const interner = new Interner();
   const partOf = new Int32Array(operations.length);
@@ -31,7 +48,6 @@ export function partsOf(
     partOf[at] = interner.numberOf(partition(operations[at] as Operation));
   }
   const keys = interner.values;
-  if (keys.length === 0) return [];
   const lengths = new Int32Array(keys.length);
   const counts = new Int32Array(keys.length);
   for (let at = 0; at < events.length; at++) {
@@ -43,8 +59,8 @@ export function partsOf(
   const parts = keys.map((key, part) =>
     emptyPart(key, counts[part] as number, lengths[part] as number),
   );
-  fill(parts, { operations, events, partOf });
-  return parts;
+  const places = filled(parts, { operations, events, partOf });
+  return { operations, parts, partOf, places };
 }
 
 function emptyPart(key: unknown, count: number, length: number) {
@@ -64,8 +80,8 @@ interface Flow {
   readonly partOf: Int32Array;
 }
 
-/** Deals the events out to their parts. */
-function fill(parts: readonly ReturnType<typeof emptyPart>[], flow: Flow): void {
+/** Deals the events out to their parts; says where in its part each operation is. */
+function filled(parts: readonly ReturnType<typeof emptyPart>[], flow: Flow): Int32Array {
   const { operations, events, partOf } = flow;
   const local = new Int32Array(operations.length);
   for (let at = 0; at < events.length; at++) {
@@ -84,6 +100,7 @@ function fill(parts: readonly ReturnType<typeof emptyPart>[], flow: Flow): void 
       part.events[rank] = (own << 1) | 1;
     }
   }
+  return local;
 }
 
 /** All calls and returns in order of time; at the same instant calls come first. */

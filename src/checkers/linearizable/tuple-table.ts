@@ -14,8 +14,8 @@ export class TupleTable {
   constructor(width: number) {
     this.width = width;
     this.scratch = new Int32Array(width);
-    this.#rows = new Int32Array(width * 64);
-    this.#slots = new Int32Array(128);
+    this.#rows = new Int32Array(width * 8);
+    this.#slots = new Int32Array(16);
   }
 
   /** Bytes that the table holds. */

@@ -11,25 +11,19 @@ export class Used {
   #sets = new Multisets();
   /** By element: how many have been used whatever the configuration. */
   #base: Int32Array;
-  /** By class: its element; those that make the same value stand together. */
-  readonly #elementOf: Int32Array;
-  /** By element: the value that it makes, and 1 for a write. */
-  readonly #madeBy: Int32Array;
-  readonly #writes: Uint8Array;
+  readonly #elements: () => Elements;
   /** By multiset: its size, how many make the same value as its greatest, and a signature. */
   #sizes = [0];
   #repeats = [0];
   #signatures = [0];
 
-  constructor({ count, tos, kinds }: Classes) {
-    const order = Array.from({ length: count }, (_, own) => own).sort(
-      (a, b) => (tos[a] as number) - (tos[b] as number) || a - b,
-    );
-    this.#base = new Int32Array(count);
-    this.#elementOf = new Int32Array(count);
-    for (const [element, own] of order.entries()) this.#elementOf[own] = element;
-    this.#madeBy = Int32Array.from(order, (own) => tos[own] as number);
-    this.#writes = Uint8Array.from(order, (own) => (kinds[own] === kindOf.write ? 1 : 0));
+  constructor(classes: Classes) {
+    this.#base = new Int32Array(classes.count);
+    let known: Elements | undefined;
+    this.#elements = () => {
+      known ??= elementsOf(classes);
+      return known;
+    };
   }
 
   get bytes(): number {
@@ -37,11 +31,11 @@ export class Used {
   }
 
   with(multiset: number, own: number): number {
-    return this.#sets.with(multiset, this.#elementOf[own] as number);
+    return this.#sets.with(multiset, this.#elements().elementOf[own] as number);
   }
 
   count(multiset: number, own: number): number {
-    const element = this.#elementOf[own] as number;
+    const element = this.#elements().elementOf[own] as number;
     return (this.#base[element] as number) + this.#sets.count(multiset, element);
   }
 
@@ -113,6 +107,7 @@ export class Used {
   /** Finds for each of `a` one of `b`: the same, or a write for a compare-and-set. */
   #replaces(a: number, b: number): boolean {
     const sets = this.#sets;
+    const { madeBy, writes } = this.#elements();
     /** Of those that make `made`: compare-and-sets of `a` less spare writes of `b`, so far. */
     let [lacking, spare, made] = [0, 0, -1];
     let [x, y] = [a, b];
@@ -121,7 +116,7 @@ export class Used {
       const other = y === 0 ? -1 : sets.greatest(y);
       if (next === -1 && other === -1) return lacking === 0;
       const top = Math.max(next, other);
-      const value = this.#madeBy[top] as number;
+      const value = madeBy[top] as number;
       if (value !== made) {
         if (lacking > 0) return false;
         spare = 0;
@@ -132,12 +127,12 @@ export class Used {
         y = sets.others(y);
       } else if (next > other) {
         x = sets.others(x);
-        if (this.#writes[next] === 1) return false;
+        if (writes[next] === 1) return false;
         if (spare > 0) spare--;
         else lacking++;
       } else {
         y = sets.others(y);
-        if (this.#writes[other] === 0) continue;
+        if (writes[other] === 0) continue;
         if (lacking > 0) lacking--;
         else spare++;
       }
@@ -147,10 +142,11 @@ export class Used {
 
   /** Fills in what is known of multisets up to a number. */
   #know(multiset: number): void {
+    const { madeBy } = this.#elements();
     for (let next = this.#sizes.length; next <= multiset; next++) {
       const rest = this.#sets.others(next);
-      const value = this.#madeBy[this.#sets.greatest(next)] as number;
-      const same = rest !== 0 && this.#madeBy[this.#sets.greatest(rest)] === value;
+      const value = madeBy[this.#sets.greatest(next)] as number;
+      const same = rest !== 0 && madeBy[this.#sets.greatest(rest)] === value;
       const repeats = same ? (this.#repeats[rest] as number) + 1 : 1;
       this.#sizes.push((this.#sizes[rest] as number) + 1);
       this.#repeats.push(repeats);
@@ -158,4 +154,26 @@ export class Used {
       this.#signatures.push((this.#signatures[rest] as number) | (1 << bit));
     }
   }
+}
+
+/** Classes as elements of multisets. */
+interface Elements {
+  /** By class: its element; those that make the same value stand together. */
+  readonly elementOf: Int32Array;
+  /** By element: the value that it makes, and 1 for a write. */
+  readonly madeBy: Int32Array;
+  readonly writes: Uint8Array;
+}
+
+function elementsOf({ count, tos, kinds }: Classes): Elements {
+  const order = Array.from({ length: count }, (_, own) => own).sort(
+    (a, b) => (tos[a] as number) - (tos[b] as number) || a - b,
+  );
+  const elementOf = new Int32Array(count);
+  for (const [element, own] of order.entries()) elementOf[own] = element;
+  return {
+    elementOf,
+    madeBy: Int32Array.from(order, (own) => tos[own] as number),
+    writes: Uint8Array.from(order, (own) => (kinds[own] === kindOf.write ? 1 : 0)),
+  };
 }

@@ -55,6 +55,8 @@ class Generator {
   readonly #states: unknown[];
   /** Values that were there before, by key. */
   readonly #past: unknown[][];
+  /** Equal texts are the same text, as they are in a history that was read. */
+  readonly #keys: readonly string[];
   #fresh = 0;
   #next: number;
   #now = 0;
@@ -68,6 +70,7 @@ class Generator {
     const { init } = modelOf(family);
     this.#states = Array.from({ length: family.keys ?? 1 }, () => init);
     this.#past = this.#states.map((state) => [state]);
+    this.#keys = this.#states.map((_, key) => `k${key}`);
   }
 
   run(): readonly Operation[] {
@@ -160,7 +163,7 @@ class Generator {
     const { client, f, key, input, output, call, crashed } = running;
     const told = crashed ? undefined : output;
     const done = crashed ? never : this.#now++;
-    this.#done.push({ client, f, key: `k${key}`, input, output: told, call, return: done });
+    this.#done.push({ client, f, key: this.#keys[key], input, output: told, call, return: done });
     this.#idle.push(crashed ? this.#next++ : client);
   }
 

@@ -134,8 +134,8 @@ const mutants: Readonly<Record<string, Mutant>> = {
     long: true,
     file: 'used.ts',
     model: 'cas-register',
-    original: 'if (this.#writes[next] === 1) return false;',
-    mutated: 'if (this.#writes[next] === 1) continue;',
+    original: 'if (writes[next] === 1) return false;',
+    mutated: 'if (writes[next] === 1) continue;',
   },
   'forgets that any value may be there where a window begins': {
     file: 'windows.ts',
