@@ -1,12 +1,14 @@
 // Strongly connected components: the parts of a graph in which each node lies on a cycle.
 // Iterative, so that a long history does not overflow the stack. Source: Tarjan 1972.
+import { copied, numbers } from '../columns.js';
 import { edge, type Graph } from './graph.js';
 
 interface Components {
   /** The component of each node. */
   readonly of: Int32Array;
-  /** The number of nodes of each component. */
-  readonly sizes: readonly number[];
+  /** How many there are, and the number of nodes of each. */
+  readonly count: number;
+  readonly sizes: Int32Array;
 }
 
 /** Looks at edges of the kinds in `mask` only, and at `via`. O(nodes + edges). */
@@ -14,12 +16,15 @@ export function componentsOf(graph: Graph, mask: number): Components {
   const search: Search = {
     graph,
     kinds: mask | edge.via,
-    of: new Int32Array(graph.size).fill(-1),
-    sizes: [],
-    order: new Int32Array(graph.size),
-    low: new Int32Array(graph.size),
-    next: graph.starts.slice(),
-    waiting: [],
+    of: numbers(graph.size).fill(-1),
+    count: 0,
+    sizes: numbers(graph.size),
+    order: numbers(graph.size),
+    low: numbers(graph.size),
+    next: copied(graph.starts),
+    waiting: numbers(graph.size),
+    waitingCount: 0,
+    path: [],
     seen: 0,
   };
   for (let node = 0; node < graph.size; node++) {
@@ -31,20 +36,23 @@ export function componentsOf(graph: Graph, mask: number): Components {
 interface Search extends Components {
   readonly graph: Graph;
   readonly kinds: number;
-  readonly sizes: number[];
+  count: number;
   /** When each node was first seen, from 1; 0 for never. */
   readonly order: Int32Array;
   readonly low: Int32Array;
   /** The next edge of each node to follow. */
   readonly next: Int32Array;
   /** Nodes whose component is not yet complete. */
-  readonly waiting: number[];
+  readonly waiting: Int32Array;
+  waitingCount: number;
+  /** From the root to the node at hand. */
+  readonly path: number[];
   seen: number;
 }
 
 function explore(search: Search, root: number): void {
-  const { graph, kinds, of, order, low, next } = search;
-  const path: number[] = [root];
+  const { graph, kinds, of, order, low, next, path } = search;
+  path.push(root);
   enter(search, root);
   for (let node: number | undefined = root; node !== undefined; ) {
     const end = graph.starts[node + 1] as number;
@@ -77,17 +85,19 @@ function explore(search: Search, root: number): void {
 
 function enter(search: Search, node: number): void {
   search.order[node] = search.low[node] = ++search.seen;
-  search.waiting.push(node);
+  search.waiting[search.waitingCount++] = node;
 }
 
 /** Everything above `root` on the stack is its component. */
-function close({ of, sizes, waiting }: Search, root: number): void {
+function close(search: Search, root: number): void {
+  const { of, sizes, waiting, count } = search;
   let size = 0;
   for (let node = -1; node !== root; size++) {
-    node = waiting.pop() as number;
-    of[node] = sizes.length;
+    node = waiting[--search.waitingCount] as number;
+    of[node] = count;
   }
-  sizes.push(size);
+  sizes[count] = size;
+  search.count++;
 }
 
 /** The members of each component with more than one, by number. O(nodes). */

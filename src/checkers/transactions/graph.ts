@@ -2,6 +2,7 @@
 // stand between many of them, so that n before m costs n + m edges and not n × m. It knows nothing
 // of operations: a label says which write an edge is about, and others know what that means.
 import { assert } from '../../kernel/assert.js';
+import { copied, marks, numbers } from '../columns.js';
 
 /** Kinds of edges, as bits. `via` leads on from a node that is no transaction. */
 export const edge = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, via: 32 } as const;
@@ -73,7 +74,7 @@ export class GraphBuilder {
 
   /** The graph so far. O(nodes + edges). */
   build(): Graph {
-    const starts = new Int32Array(this.size + 1);
+    const starts = numbers(this.size + 1);
     for (const chunk of this.#chunks) {
       const end = this.#lengthOf(chunk);
       for (let at = 0; at < end; at++) {
@@ -84,7 +85,7 @@ export class GraphBuilder {
     for (let node = 0; node < this.size; node++) {
       starts[node + 1] = (starts[node + 1] as number) + (starts[node] as number);
     }
-    const next = starts.slice();
+    const next = copied(starts);
     const { sources, targets, kinds, labels } = chunkOf(this.edges);
     for (const chunk of this.#chunks) {
       const end = this.#lengthOf(chunk);
@@ -108,10 +109,10 @@ export class GraphBuilder {
 
 function chunkOf(edges: number): Chunk {
   return {
-    sources: new Int32Array(edges),
-    targets: new Int32Array(edges),
-    kinds: new Uint8Array(edges),
-    labels: new Int32Array(edges),
+    sources: numbers(edges),
+    targets: numbers(edges),
+    kinds: marks(edges),
+    labels: numbers(edges),
   };
 }
 

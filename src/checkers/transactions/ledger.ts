@@ -5,6 +5,7 @@
 import type { History } from '../../history/history.js';
 import type { Op } from '../../history/op.js';
 import { keyOf, showValue } from '../../history/value.js';
+import { marks, numbers } from '../columns.js';
 import { Interner } from '../set-full/interner.js';
 import { enumeration } from '../words.js';
 
@@ -82,15 +83,15 @@ function draftOf(ops: readonly Op[], requests: readonly Op[]) {
   return {
     ops,
     count,
-    invoked: new Int32Array(count),
-    completed: new Int32Array(count),
-    fates: new Uint8Array(count),
-    starts: new Int32Array(count + 1),
-    owners: new Int32Array(operations),
-    keys: new Int32Array(operations),
-    writes: new Uint8Array(operations),
+    invoked: numbers(count),
+    completed: numbers(count),
+    fates: marks(count),
+    starts: numbers(count + 1),
+    owners: numbers(operations),
+    keys: numbers(operations),
+    writes: marks(operations),
     values: new Array<unknown>(operations),
-    previous: new Int32Array(operations),
+    previous: numbers(operations),
     interner: new Interner(),
     /** The last operation on each key; of this transaction if it is not before its first. */
     latest: [] as number[],
@@ -181,9 +182,9 @@ export function same(a: unknown, b: unknown): boolean {
 
 /** 1 for each write that its own transaction overwrites or adds to. O(operations). */
 export function supersededIn({ previous, writes }: Ledger): Uint8Array {
-  const superseded = new Uint8Array(writes.length);
+  const superseded = marks(writes.length);
   /** The write before each operation in its transaction on the same key. */
-  const before = new Int32Array(writes.length).fill(-1);
+  const before = numbers(writes.length).fill(-1);
   for (let at = 0; at < writes.length; at++) {
     const last = previous[at] as number;
     if (last < 0) continue;

@@ -103,7 +103,7 @@ function viewsOf(ledger: Ledger, reads: Reads, orders: Orders, present: Uint8Arr
         : (order[(starts[ledger.keys[read] as number] ?? 0) + length - 1] ?? -1);
     },
     writesOf: (key) => {
-      const placed = order.slice(starts[key], starts[key + 1]);
+      const placed = [...order.subarray(starts[key], starts[key + 1])];
       return { placed, free: unseenWrites(known, key).map(({ label }) => label) };
     },
   };

@@ -2,6 +2,7 @@
 // and who read before whose append (rw). All follow from the orders of the lists: nothing is
 // guessed. What no read shows was appended after all that reads show, if its transaction
 // committed.
+import { marks, numbers } from '../columns.js';
 import { type Findings, find } from '../findings.js';
 import { nameOf } from './explain.js';
 import { edge, fan, type GraphBuilder, type Write } from './graph.js';
@@ -23,7 +24,7 @@ interface Lists {
  * Transactions that took place: committed, or of unknown outcome and seen by one that committed.
  */
 export function presentIn({ fates, count }: Ledger, observed: Uint8Array): Uint8Array {
-  const present = new Uint8Array(count);
+  const present = marks(count);
   for (let txn = 0; txn < count; txn++) {
     const seen = fates[txn] === fate.unknown && observed[txn] === 1;
     if (seen || fates[txn] === fate.committed) present[txn] = 1;
@@ -43,7 +44,7 @@ export function addListDependencies(
   { present, ...known }: Omit<Lists, 'superseded'>,
 ): Tails {
   const lists: Lists = { ...known, present, superseded: supersededIn(known.ledger) };
-  const updaters = new Int32Array(lists.orders.order.length + 2).fill(-1);
+  const updaters = numbers(lists.orders.order.length + 2).fill(-1);
   const free: Write[][] = [];
   for (let key = 0; key < lists.ledger.keyNames.length; key++) {
     const order = committedOrder(lists, key);

@@ -3,6 +3,7 @@
 // nothing; one that contradicts it is internally inconsistent, and a read from outside once more.
 
 import { showValue } from '../../history/value.js';
+import { numbers } from '../columns.js';
 import { type Findings, find } from '../findings.js';
 import { introduced, keyName, nameOf, opsOf } from './explain.js';
 import { fate, type Ledger, same } from './ledger.js';
@@ -32,8 +33,8 @@ export function readsIn(ledger: Ledger, findings: Findings): Reads {
   const { keys, writes, owners, fates, keyNames } = ledger;
   const firstRead = new Int32Array(keyNames.length).fill(-1);
   const firstAppend = new Int32Array(keyNames.length).fill(-1);
-  const next = new Int32Array(keys.length).fill(-1);
-  const lengths = new Int32Array(keys.length).fill(-1);
+  const next = numbers(keys.length).fill(-1);
+  const lengths = numbers(keys.length).fill(-1);
   let count = 0;
   for (let at = keys.length - 1; at >= 0; at--) {
     const key = keys[at] as number;

@@ -2,6 +2,7 @@
 // prefix of it. What can be seen from elements alone is found here: values that nobody wrote or
 // whose transaction aborted, values twice, reads of which neither is a prefix of the other.
 import { keyOf, showValue, type ValueKey } from '../../history/value.js';
+import { marks, numbers } from '../columns.js';
 import { type Findings, find } from '../findings.js';
 import { introduced, keyName, nameOf, opsOf } from './explain.js';
 import { fate, type Ledger } from './ledger.js';
@@ -12,7 +13,7 @@ export interface Orders {
    * The appends of key k, as operations: order[starts[k]] … order[starts[k + 1] − 1]; −1:
    * unknown.
    */
-  readonly order: readonly number[];
+  readonly order: Int32Array;
   readonly starts: Int32Array;
   /** The place of each append in the order of its key, −1 for one that no read shows. */
   readonly places: Int32Array;
@@ -33,7 +34,9 @@ type Draft = {
   /** The append of each value of the key at hand; −1 if there are several. */
   readonly appends: Map<ValueKey, number>;
   readonly lastOf: Map<number, number>;
-  readonly order: number[];
+  order: Int32Array;
+  /** How much of the order is known. */
+  placed: number;
 } & Omit<Orders, 'lastOf' | 'order'>;
 
 /** The orders of all keys. O(operations + elements read). */
@@ -43,19 +46,29 @@ export function ordersIn(ledger: Ledger, reads: Reads, findings: Findings): Orde
     ...{ ledger, reads, findings },
     appends: new Map(),
     lastOf: new Map(),
-    order: [],
+    order: numbers(2 ** 10),
+    placed: 0,
     starts: new Int32Array(keys + 1),
-    places: new Int32Array(ledger.keys.length).fill(-1),
+    places: numbers(ledger.keys.length).fill(-1),
     divergent: new Uint8Array(keys),
-    observed: new Uint8Array(ledger.count),
-    ambiguous: new Uint8Array(ledger.keys.length),
+    observed: marks(ledger.count),
+    ambiguous: marks(ledger.keys.length),
   };
   for (let key = 0; key < keys; key++) {
     indexAppends(draft, key);
     addOrder(draft, key);
-    draft.starts[key + 1] = draft.order.length;
+    draft.starts[key + 1] = draft.placed;
   }
-  return draft;
+  return { ...draft, order: draft.order.subarray(0, draft.placed) };
+}
+
+function push(draft: Draft, append: number): void {
+  const { order, placed } = draft;
+  if (placed === order.length) {
+    draft.order = numbers(2 * placed);
+    draft.order.set(order);
+  }
+  draft.order[draft.placed++] = append;
 }
 
 function indexAppends({ ledger, reads, appends, ambiguous }: Draft, key: number): void {
@@ -74,10 +87,10 @@ function indexAppends({ ledger, reads, appends, ambiguous }: Draft, key: number)
 }
 
 function addOrder(draft: Draft, key: number): void {
-  const { reads, order, places } = draft;
+  const { reads, places } = draft;
   const longest = longestRead(reads, key);
   if (longest < 0) return;
-  const start = order.length;
+  const start = draft.placed;
   const length = reads.lengths[longest] as number;
   const trusted = agreed(draft, key, longest);
   for (let place = 0; place < trusted; place++) {
@@ -87,9 +100,9 @@ function addOrder(draft: Draft, key: number): void {
       break;
     }
     if (at >= 0) places[at] = place;
-    order.push(at);
+    push(draft, at);
   }
-  const known = order.length - start;
+  const known = draft.placed - start;
   if (known < length) examineRest(draft, longest, known);
   checkNeighbours(draft, start, longest);
 }
@@ -160,7 +173,7 @@ function checkNeighbours(draft: Draft, start: number, longest: number): void {
   const { ledger, order, findings } = draft;
   const { owners, fates } = ledger;
   let dirty = -1;
-  for (let place = start; place < order.length; place++) {
+  for (let place = start; place < draft.placed; place++) {
     const [before, at] = [
       place > start ? (order[place - 1] as number) : -1,
       order[place] as number,

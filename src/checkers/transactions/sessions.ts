@@ -1,6 +1,7 @@
 // The order in which transactions ran: of each process, and in real time. One that committed before
 // another began comes before it; of one whose outcome is unknown nobody knows when it ended. Real
 // time is a chain of nodes, so that n transactions need O(n) edges at any concurrency.
+import { numbers } from '../columns.js';
 import { edge, type GraphBuilder } from './graph.js';
 import { fate } from './ledger.js';
 
@@ -34,7 +35,7 @@ export function addProcesses(builder: GraphBuilder, runs: Runs): void {
  *                   └─▶ invoked  └─▶ invoked
  */
 export function addRealtime(builder: GraphBuilder, runs: Runs, present: Uint8Array): void {
-  const completions = new Int32Array(runs.end).fill(-1);
+  const completions = numbers(runs.end).fill(-1);
   for (let txn = 0; txn < runs.count; txn++) {
     if (runs.fates[txn] === fate.committed) completions[runs.completed[txn] as number] = txn;
   }

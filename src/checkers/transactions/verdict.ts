@@ -71,7 +71,7 @@ export function dependencyCycles(
   if (needs('-realtime')) addRealtime(builder, runsOf(ledger), present);
   else if (needs('-process')) addProcesses(builder, runsOf(ledger));
   const graph = builder.build();
-  const acyclic = componentsOf(graph, ~edge.via).sizes.length === graph.size;
+  const acyclic = componentsOf(graph, ~edge.via).count === graph.size;
   if (acyclic) return { found: [], singlesMissed: false, graph };
   if (!needs('-realtime')) return { ...cyclesIn(graph, ledger.count, stepsMax), graph };
   addProcesses(builder, runsOf(ledger));
