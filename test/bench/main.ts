@@ -4,7 +4,8 @@
 // Checkers are measured by name: `npm run bench -- streams`, `npm run bench -- transactions`; the
 // stepper by `npm run bench -- stepper`, programs behind pipes by `npm run bench -- pipes`,
 // protocols at scale by `npm run bench -- gossip`, runs of Raft as a hunt makes them by `npm run
-// bench -- raft`, two threads by `npm run bench -- threads`.
+// bench -- raft`, two threads by `npm run bench -- threads`, models of users by `npm run bench --
+// user-models`.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tune } from '../../src/files/tune.js';
@@ -18,6 +19,7 @@ import { streamSweep } from './stream-sweep.js';
 import { streams } from './streams.js';
 import { threads } from './threads.js';
 import { transactions } from './transactions.js';
+import { userModels } from './user-models.js';
 import { wordCount } from './word-count.js';
 
 const here = fileURLToPath(import.meta.url);
@@ -49,6 +51,7 @@ const named: ReadonlyMap<string, () => unknown> = new Map<string, () => unknown>
   ['pipes', () => pipes(print)],
   ['raft', () => raft(print)],
   ['threads', () => threads(print)],
+  ['user-models', () => userModels(print)],
 ]);
 
 if (wanted !== undefined) {
