@@ -9,6 +9,9 @@ import { TupleTable } from './tuple-table.js';
 /** On so many states it is tried whether an action only observes. */
 const probesMax = 3;
 
+/** So many actions are few: all that they lead to from a state has room in a row. */
+const denseMax = 128;
+
 /** Not a state: the action is refused. */
 export const refused = -1;
 
@@ -29,6 +32,10 @@ export class Automaton {
   readonly #values = new PlainNumbers();
   /** By number of the value that stands for a state: the state. */
   readonly #stateNumbers = new Map<number, number>();
+  /** By state, where actions are few: what each action leads to, plus 2; 0 where nobody knows. */
+  readonly #rows: Int32Array[] = [];
+  readonly #isDense: boolean;
+  /** The same where actions are many: pairs of states and actions, and what they lead to. */
   readonly #taken = new TupleTable(2);
   readonly #results: number[] = [];
 
@@ -37,6 +44,7 @@ export class Automaton {
     const { actionOf, actions } = actionsOf(model, operations);
     this.actionOf = actionOf;
     this.actions = actions;
+    this.#isDense = actions.length <= denseMax;
     this.#guessed = model.observes === undefined;
     this.observes = Uint8Array.from(actions, (action) => (model.observes?.(action) ? 1 : 0));
     this.#stateOf(model.init);
@@ -94,7 +102,8 @@ export class Automaton {
   }
 
   get bytes(): number {
-    return this.#taken.bytes + this.#values.bytes + 50 * this.#states.length;
+    const rows = 4 * this.#rows.length * this.actions.length;
+    return rows + this.#taken.bytes + this.#values.bytes + 50 * this.#states.length;
   }
 
   state(number: number): unknown {
@@ -103,14 +112,29 @@ export class Automaton {
 
   /** The state after an action, or `refused`. */
   next(state: number, action: number): number {
+    if (!this.#isDense) return this.#nextOfMany(state, action);
+    const row = this.#rows[state] as Int32Array;
+    const known = row[action] as number;
+    if (known > 0) return known - 2;
+    const result = this.#step(state, action);
+    row[action] = result + 2;
+    return result;
+  }
+
+  #nextOfMany(state: number, action: number): number {
     const { scratch } = this.#taken;
     scratch[0] = state;
     scratch[1] = action;
     const row = this.#taken.add();
     if (row >= 0) return this.#results[row] as number;
+    const result = this.#step(state, action);
+    this.#results.push(result);
+    return result;
+  }
+
+  #step(state: number, action: number): number {
     const after = this.model.step(this.#states[state], this.actions[action] as Action);
     const result = after === undefined ? refused : this.#stateOf(after);
-    this.#results.push(result);
     if (this.#guessed && this.observes[action] === 1 && result !== refused && result !== state) {
       this.observes[action] = 0;
       this.#wrong = true;
@@ -124,6 +148,7 @@ export class Automaton {
     const known = this.#stateNumbers.get(value);
     if (known !== undefined) return known;
     this.#stateNumbers.set(value, this.#states.length);
+    if (this.#isDense) this.#rows.push(new Int32Array(this.actions.length));
     return this.#states.push(state) - 1;
   }
 }

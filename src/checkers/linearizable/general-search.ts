@@ -113,7 +113,8 @@ class GeneralSearch {
     scratch[0] = rank;
     scratch[1] = this.#state;
     scratch[2] = this.#takenNow;
-    scratch.set(this.#mask, 3);
+    const mask = this.#mask; // Word by word: there are few.
+    for (let word = 0; word < mask.length; word++) scratch[3 + word] = mask[word] as number;
     if (this.#seen.add() >= 0) return false;
     this.configurations++;
     if (rank > this.#deepest) this.#deepest = rank;
@@ -124,7 +125,9 @@ class GeneralSearch {
     rows[start + takenAt] = this.#takenNow;
     rows[start + cursorAt] = 0;
     rows[start + lengthAt] = this.#length;
-    rows.set(this.#mask, start + maskAt);
+    for (let word = 0; word < mask.length; word++) {
+      rows[start + maskAt + word] = mask[word] as number;
+    }
     return true;
   }
 
