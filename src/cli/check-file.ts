@@ -29,6 +29,8 @@ import {
 const bytesMin = 8_000_000;
 /** Longer ones are for those with time. */
 const bytesMax = 2 ** 30;
+/** Bytes of memory for each of the file, at most, where lines are short. */
+const heapBytesEach = 4;
 /** More threads than this are not started: each has memory of its own. */
 const threadsMax = 8;
 
@@ -67,6 +69,8 @@ export interface FileTask {
   /** What to ask of a history that says this of itself; undefined where it has no keys. */
   readonly optionsOf: (about: About) => CheckerOptions | undefined;
   readonly progress: Progress;
+  /** How much memory operations may have, in this thread and in each other. */
+  readonly roomBytes: number;
 }
 
 /**
@@ -74,11 +78,12 @@ export interface FileTask {
  * or has something wrong with it.
  */
 export async function checkFile(
-  { path, optionsOf, progress }: FileTask,
+  { path, optionsOf, progress, roomBytes }: FileTask,
   { count, bytesMin: least, hire: hired }: Helpers = processors,
 ): Promise<CheckedFile | undefined> {
   const size = sizeOf(path) ?? 0;
   if (size < least || size > bytesMax) return undefined;
+  if ((heapBytesEach * size) / count > roomBytes) return undefined;
   const helpers = Array.from({ length: count - 1 }, hired); // They start meanwhile.
   try {
     const { about, start } = headOf(path) ?? {};

@@ -107,7 +107,9 @@ async function checkedAtOnce(
   const title = `checking ${file}`;
   const progress = shareProgress(io, title);
   try {
-    const task = { path: file, optionsOf: keyed, progress: progress.show };
+    const { usedBytes, limitBytes } = io.heap();
+    const roomBytes = 0.9 * limitBytes - usedBytes;
+    const task = { path: file, optionsOf: keyed, progress: progress.show, roomBytes };
     const found = await checkFile(task);
     if (found === undefined) return undefined;
     const { options, types, lines, judgement, page } = found;

@@ -38,6 +38,7 @@ function textOf(family: Family, seed: number): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+const quiet = { progress: () => {}, roomBytes: Number.POSITIVE_INFINITY };
 const path = join(directoryWith(), 'history.ndjson');
 const optionsOf = ({ model, options }: About) => ({ model, ...options });
 const more = { configurationsMax: 3, bytesMax: 2 ** 20 };
@@ -59,7 +60,7 @@ function expected(text: string, also: object) {
 async function found(text: string, also: object, count: number) {
   writeFileSync(path, text);
   const task = { path, optionsOf: (about: About) => ({ ...optionsOf(about), ...also }) };
-  const checked = await checkFile({ ...task, progress: () => {} }, helpers(count));
+  const checked = await checkFile({ ...task, ...quiet }, helpers(count));
   if (checked === undefined) return undefined;
   const { judgement, page, types, lines } = checked;
   return { judgement, page: page(), types, lines };
@@ -102,7 +103,14 @@ describe('a file', () => {
       ...helpers(2),
       hire: () => ({ ...hire(), rows: () => Promise.reject(new Error('gone')) }),
     };
-    expect(await checkFile({ path, optionsOf, progress: () => {} }, failing)).toBeUndefined();
+    expect(await checkFile({ path, optionsOf, ...quiet }, failing)).toBeUndefined();
+  });
+
+  it('is left to the reader of lines if its operations may not fit', async () => {
+    writeFileSync(path, text);
+    const task = { path, optionsOf, ...quiet };
+    expect(await checkFile(task, helpers(2))).toBeDefined();
+    expect(await checkFile({ ...task, roomBytes: text.length }, helpers(2))).toBeUndefined();
   });
 
   it('that is long is judged by threads of the command as by one', async () => {
