@@ -1,6 +1,6 @@
 // `stormglass test`: a node program or a protocol under one of Maelstrom's workloads.
 import { reportOf } from '../scenario/report.js';
-import { begin, end, type Run, type Running } from '../scenario/run.js';
+import { begin, end, type Run } from '../scenario/run.js';
 import { seedsFrom } from './arguments.js';
 import { colorsOf } from './colors.js';
 import { drive, type Interruption, interruption } from './drive.js';
@@ -77,9 +77,8 @@ async function simulate(
   watch: Watch,
   { io, interrupted }: Around,
 ): Promise<Run | undefined> {
-  const { observerOf, withNemesis } = await modules();
-  const observer = observerOf(watch, () => running.world.history);
-  const running: Running = begin(preparation.scenario, seed, [], { observer });
+  const { journalFor, withNemesis } = await modules();
+  const running = begin(preparation.scenario, seed, [], { journal: journalFor(watch) });
   await drive(running, io, interrupted);
   const { result } = end(running);
   const ended = { result, history: withNemesis(result) };

@@ -5,6 +5,7 @@ import { flawOf, type History, historyOf } from './history.js';
 import { HistoryError } from './history-error.js';
 import { columnOf, type Fields, recordIn } from './json-line.js';
 import { fieldPlaces } from './json-scan.js';
+import { jsonTextOf } from './json-text.js';
 import type { Op, OpType } from './op.js';
 
 /** What the first line may say about a history; the fields beside these are the writer's. */
@@ -22,16 +23,11 @@ export interface HistoryFile {
 const historyFormat = 'stormglass-history';
 const historyVersion = 1;
 
-/**
- * An operation as a line of JSON, without a line feed. What JSON has not is written as the nearest
- * that it has: a Set as a list, a Map as a list of pairs, NaN and infinities as null.
- */
+/** An operation as a line of JSON, without a line feed. */
 export function formatOp(op: Op): string {
   const { index, timeUs, process, type, f, value, error, node, final } = op;
   const line = { index, timeUs, process, type, f, value, error, node, final };
-  return JSON.stringify(line, (_, part: unknown) =>
-    part instanceof Map || part instanceof Set ? [...part] : part,
-  );
+  return jsonTextOf(line) as string;
 }
 
 /** The header's line, without a line feed. */

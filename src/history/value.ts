@@ -47,7 +47,9 @@ export function compareTexts(a: string, b: string): number {
 
 /** A value in one short line for people: JSON, cut after `lengthMax` characters. */
 export function showValue(value: unknown, lengthMax = 40): string {
-  const text = canonical(value, 0);
+  // What is cut off need not be written: each item is two characters at least.
+  const long = Array.isArray(value) && value.length > lengthMax;
+  const text = canonical(long ? value.slice(0, lengthMax + 1) : value, 0);
   return text.length <= lengthMax ? text : `${text.slice(0, lengthMax - 1)}…`;
 }
 

@@ -30,7 +30,17 @@ export class NotPlainError extends TypeError {
  * behaves as its original when it is mutated; cycles are thereby allowed. Throws `NotPlainError`.
  */
 export function clone<T>(value: T): T {
-  return cloneWith(value, { made: new Map(), immutables: undefined });
+  const flat = flatCopy(value);
+  return flat === undefined ? cloneWith(value, { made: new Map(), immutables: undefined }) : flat;
+}
+
+/** The copy of a record in which no object lies, as most messages are: nothing can be shared. */
+function flatCopy<T>(value: T): T | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isRecord(value)) return undefined;
+  const copy: T & Record<string, unknown> = { ...value };
+  for (const key in copy) if (!isScalar(copy[key])) return undefined;
+  return copy;
 }
 
 /**

@@ -1,11 +1,10 @@
 // What is watched and kept of a test: listeners while it runs, a directory of results afterwards.
 import { rebaseModules } from '../files/modules.js';
 import { scenarioText } from '../files/scenario-file.js';
-import type { Op } from '../history/op.js';
 import { writeFault } from '../scenario/faults.js';
 import { engineVersion } from '../scenario/version.js';
+import type { Journal } from '../sim/journal.js';
 import type { FaultReport } from '../sim/result.js';
-import type { Step } from '../sim/step.js';
 import { workloads } from '../workloads/index.js';
 import type { Host } from './host.js';
 import type { Strike } from './pictures/chart.js';
@@ -14,8 +13,8 @@ import { RealmHearing } from './realm-hearing.js';
 import { resultsOf } from './results.js';
 import { bothOf, type Listener } from './store/journal.js';
 import { logger } from './store/logger.js';
+import { messagesFor } from './store/messages.js';
 import { openRecorder, type Recorder } from './store/recorder.js';
-import { journalOfSteps } from './store/steps.js';
 import { witnessFiles } from './store/witnesses.js';
 import type { Preparation, Tested } from './test.js';
 
@@ -40,12 +39,9 @@ export function watchTest({ options }: Preparation, now: Date, say: (line: strin
   return { listener: bothOf(listeners.filter((one) => one !== undefined)), recorder };
 }
 
-/** The observer of a simulated run; `undefined` where nobody listens. */
-export function observerOf(
-  { listener }: Watch,
-  history: () => readonly Op[],
-): ((step: Step) => void) | undefined {
-  return listener && journalOfSteps(listener, history);
+/** What a simulated run is to tell its messages to; `undefined` where nobody listens. */
+export function journalFor({ listener }: Watch): Journal | undefined {
+  return listener && messagesFor(listener);
 }
 
 /** How a test can be had again, for its results. */

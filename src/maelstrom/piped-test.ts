@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Running } from '../scenario/run.js';
 import type { World } from '../sim/world.js';
-import { observerOf, type Watch } from './keeping.js';
+import { journalFor, type Watch } from './keeping.js';
 import { withNemesis } from './nemesis-ops.js';
 import { type PipedRun, runPiped } from './pipe/run.js';
 import { Tail } from './store/tail.js';
@@ -30,7 +30,7 @@ export async function runByPipe(
 ): Promise<PipedRun> {
   if (host.kind !== 'pipe') throw new Error('programs behind pipes are hosted by pipe');
   let running: Running | undefined;
-  const observer = observerOf(watch, () => running?.world.history ?? []);
+  const journal = journalFor(watch);
   const wantsLogs = options.log.stderr && watch.recorder === undefined;
   const own = wantsLogs ? mkdtempSync(join(tmpdir(), 'stormglass-stderr-')) : undefined;
   const logDirectory = watch.recorder?.logFolder() ?? own;
@@ -38,7 +38,7 @@ export async function runByPipe(
     options.log.stderr && logDirectory !== undefined ? new Tail(logDirectory, say) : undefined;
   try {
     return await runPiped(scenario, seed, host, {
-      observer,
+      journal,
       logDirectory,
       signal,
       historyOf: withNemesis,

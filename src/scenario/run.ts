@@ -4,6 +4,7 @@ import { type History, historyOf } from '../history/history.js';
 import { WorkloadError } from '../sim/careful.js';
 import { createWorld } from '../sim/create.js';
 import type { Edit } from '../sim/edit.js';
+import type { Journal } from '../sim/journal.js';
 import { advance as advanceWorld } from '../sim/loop.js';
 import { type RunResult, resultOf } from '../sim/result.js';
 import type { Step } from '../sim/step.js';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly trace?: boolean;
   /** Told of every event. */
   readonly observer?: ((step: Step) => void) | undefined;
+  /** Told of messages and logs: much cheaper than an observer. */
+  readonly journal?: Journal | undefined;
 }
 
 /** A run that has begun. */
@@ -54,12 +57,13 @@ export function begin(
   scenario: Scenario,
   seed: string | number = scenario.seed,
   edits: readonly Edit[] = [],
-  { strict = false, trace = false, observer }: RunOptions = {},
+  { strict = false, trace = false, observer, journal }: RunOptions = {},
 ): Running {
   const chosen = String(seed);
   const world = createWorld(resolve(scenario, { seed: chosen, edits, strict }));
   if (trace) world.trace = new Trace();
-  if (observer !== undefined) world.observer = observer;
+  world.observer = observer;
+  world.journal = journal;
   return { scenario, seed: chosen, edits, world };
 }
 

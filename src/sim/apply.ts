@@ -5,11 +5,12 @@ import { keyOf } from '../kernel/key.js';
 import { hex64 } from '../kernel/mix.js';
 import { clone, type Plain } from '../kernel/plain.js';
 import type { Micros } from '../kernel/time.js';
-import type { Body } from '../node/message.js';
+import type { Body, NodeId } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { nowhere } from './context.js';
 import { write, writesSoFar } from './disk.js';
 import { CLEAR, NOTE, SEND, SYNC, TIMER, WRITE } from './effects.js';
+import type { Journal } from './journal.js';
 import { withdraw } from './lifecycle.js';
 import { noteReached } from './milestones.js';
 import { beginCounting, nthTo, numbered } from './nth.js';
@@ -89,6 +90,7 @@ function applySend(world: World, source: number, row: number): void {
     transmit(world, envelope);
     key.set(envelope.hi, envelope.lo);
   }
+  if (world.journal !== undefined) journalSend(world, world.journal, source, row);
   if (world.observer === undefined) return;
   const dest = target === nowhere ? effects.key[row] : world.roster.names[target];
   const fate = fateOf(world);
@@ -99,6 +101,17 @@ function applySend(world: World, source: number, row: number): void {
     body: plain(body),
     fate,
   });
+}
+
+function journalSend(world: World, journal: Journal, source: number, row: number): void {
+  const { network, queue, roster, scratch } = world;
+  const { effects, key } = scratch;
+  const target = effects.where[row] as number;
+  const src = roster.names[source] as NodeId;
+  const dest = (target === nowhere ? effects.key[row] : roster.names[target]) as NodeId;
+  const body = effects.payload[row] as Body;
+  const { hi, lo } = key;
+  journal.sent({ src, dest, body, hi, lo, atUs: queue.nowUs }, network.decision);
 }
 
 function applyTimer(world: World, index: number, row: number, nth: number): void {
@@ -171,6 +184,7 @@ export interface SyncPayload {
 
 function applyNote(world: World, node: NodeState, text: string): void {
   if (world.observer !== undefined) world.scratch.rows.push({ effect: 'note', text });
+  world.journal?.logged(node.name, world.queue.nowUs, text);
   if (world.spec.milestones.length > 0) noteReached(world, node, text);
 }
 

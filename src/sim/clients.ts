@@ -8,7 +8,7 @@ import { Key, keyOf } from '../kernel/key.js';
 import { clone, type Plain } from '../kernel/plain.js';
 import { noSlot } from '../kernel/queue.js';
 import { KeyedRandom } from '../kernel/random.js';
-import { type Body, errorCodes, type NodeId, numbered } from '../node/message.js';
+import { type Body, errorCodes, type Message, type NodeId, numbered } from '../node/message.js';
 import type { Completion, Invocation, Session } from '../workloads/workload.js';
 import { relink } from './links.js';
 import { numberAt } from './op-plan.js';
@@ -197,16 +197,18 @@ function invoke(world: World, worker: Worker, wanted: DueOp): void {
   const { hi, lo } = key;
   const { index: source } = client;
   transmit(world, { source, target: target.index, body, hi, lo, cause: world.events });
-  if (world.observer === undefined) return;
-  const { rows } = scratch;
-  const fate = fateOf(world);
-  rows.push({
-    effect: 'send',
-    key: key.toString(),
-    dest: target.name,
-    body: clone(body) as Body & Plain,
-    fate,
-  });
+  tellOfRequest(world, key, { src: client.name, dest: target.name, body });
+}
+
+/** Tells whoever watches of a request that a client has just sent. */
+function tellOfRequest(world: World, key: Key, message: Message): void {
+  const { journal, network, observer, queue, scratch } = world;
+  const { dest, body } = message;
+  const { hi, lo } = key;
+  journal?.sent({ ...message, hi, lo, atUs: queue.nowUs }, network.decision);
+  if (observer === undefined) return;
+  const told = clone(body) as Body & Plain;
+  scratch.rows.push({ effect: 'send', key: key.toString(), dest, body: told, fate: fateOf(world) });
 }
 
 /** A message arrived at a client: the answer that its worker waits for, or a stray one. */

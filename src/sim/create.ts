@@ -78,7 +78,7 @@ export function createWorld(given: WorldSpec): World {
     watch: createWatch(spec, programs),
     applied: new Set(),
     trace: undefined,
-    observer: undefined,
+    ...{ observer: undefined, journal: undefined },
     scratch: createScratch(parties.length),
   });
   scheduleRoots(world, [...services, ...nodes]);
@@ -130,7 +130,7 @@ export function forkWorld(world: World): World {
     watch: forkWatch(world.watch, clone),
     applied: new Set(world.applied),
     trace: undefined,
-    observer: undefined,
+    ...{ observer: undefined, journal: undefined },
     scratch: createScratch(parties.length, immutables),
   });
 }

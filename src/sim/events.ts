@@ -65,16 +65,17 @@ export function happen(
 }
 
 function deliver(world: World, epoch: number, target: number, source: number, body: Body): void {
-  const { counts, roster } = world;
+  const { counts, journal, roster, scratch } = world;
   const toClient = roster.isClient(target);
   const count = toClient || roster.isClient(source) ? counts.clients : counts.servers;
-  if (!world.network.quiet && !passes(world, epoch, target, source, body)) {
-    if (world.scratch.outcome !== 'held') count.dropped++;
-    return;
+  const arrives = reaches(world, epoch, target, source, body);
+  if (journal !== undefined) {
+    const { hi, lo, outcome } = scratch;
+    const message = messageOf(world, source, target, body);
+    journal.arrived({ ...message, hi, lo, atUs: world.queue.nowUs }, outcome);
   }
-  if (roster.isOdd(target) && isAway(world, target)) {
-    count.dropped++;
-    if (epoch > 0) breakUp(world, source, target); // Refused, as a machine without a listener does.
+  if (!arrives) {
+    if (scratch.outcome !== 'held') count.dropped++;
     return;
   }
   count.delivered++;
@@ -82,6 +83,14 @@ function deliver(world: World, epoch: number, target: number, source: number, bo
   const handler = handlerOf(programAt(world, target), body.type);
   if (handler === undefined) return unhandled(world, body.type);
   handle(world, target, handler, messageOf(world, source, target, body));
+}
+
+/** Whether a message comes to somebody; if it does not, `scratch.outcome` says why. */
+function reaches(world: World, epoch: number, target: number, source: number, body: Body): boolean {
+  if (!world.network.quiet && !passes(world, epoch, target, source, body)) return false;
+  if (!world.roster.isOdd(target) || !isAway(world, target)) return true;
+  if (epoch > 0) breakUp(world, source, target); // Refused, as a machine without a listener does.
+  return false;
 }
 
 /** The protocol has no handler for it: counted, and nothing happens. */

@@ -86,6 +86,7 @@ function report(world: World, index: number, handler: string, error: unknown): v
   const message = known ? error.message : String(error);
   const node = world.roster.names[index] as string;
   world.scratch.crash = message;
+  world.journal?.logged(node, world.queue.nowUs, `crashed: ${message}`);
   world.scratch.isolator.copy(message);
   const same = world.crashes.find(
     (crash) => crash.node === node && crash.handler === handler && crash.message === message,

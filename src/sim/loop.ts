@@ -7,7 +7,7 @@ import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, noSlot, slotAt } from '../kernel/que
 import { happen } from './events.js';
 import { strikeByEdit } from './faults.js';
 import { mustWait } from './lifecycle.js';
-import { observe } from './observe.js';
+import { journalFault, observe } from './observe.js';
 import { askOfAll, askOverdue, askProperties } from './properties.js';
 import { conclude, happenQuietly, isQuiet } from './quiet.js';
 import { happensAtNode, kindOf, kinds, tagOf } from './schedule.js';
@@ -88,6 +88,7 @@ function takePlace(world: World, slot: number): void {
   if (world.watch !== undefined) askAfterAny(world, world.watch, kind, a);
   conclude(world, kind, a, b, cause);
   if (world.observer !== undefined) observe(world, kind, a, b, cause, told);
+  if (world.journal !== undefined) journalFault(world, world.journal, kind, a);
   world.events++;
 }
 

@@ -4,6 +4,7 @@ import { hex64 } from '../kernel/mix.js';
 import type { Body, Message } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import type { SyncPayload } from './apply.js';
+import type { Journal } from './journal.js';
 import { numberAt } from './op-plan.js';
 import { messageOf } from './parties.js';
 import { kinds } from './schedule.js';
@@ -33,6 +34,15 @@ export function observe(
     crash,
     digest: world.digest.toString(),
   });
+}
+
+/** Tells a journal of a fault that has begun or ended what it interrupts in nodes' lives. */
+export function journalFault(world: World, journal: Journal, kind: number, number: number): void {
+  if (kind !== kinds.fault && kind !== kinds.faultEnd) return;
+  const { fault } = world.faults[number] as World['faults'][number];
+  if (!('nodes' in fault)) return;
+  const text = kind === kinds.fault ? fault.f : `${fault.f} ends`;
+  for (const node of fault.nodes) journal.logged(node, world.queue.nowUs, text);
 }
 
 function happeningOf(

@@ -3,10 +3,11 @@
 // `handle.ts` and `apply.ts` do for any event, written out in a few long functions because calls
 // and questions are most of the cost. A test runs both ways and compares digests.
 import { A, B, CAUSE, KEY_HI, KEY_LO, KIND, slotAt } from '../kernel/queue.js';
-import type { Body } from '../node/message.js';
+import type { Body, Message, NodeId } from '../node/message.js';
 import type { Timer } from '../node/protocol.js';
 import { applyEffects } from './apply.js';
 import { nameOf, threw } from './handle.js';
+import type { Journal } from './journal.js';
 import { checkReturned, type Handler, handlerOf, type Program, timerHandlerOf } from './program.js';
 import { askOfAll, askProperties } from './properties.js';
 import { hasHandled, isUsual, programIn } from './roster.js';
@@ -59,7 +60,8 @@ const deliverQuietly = (world: World, slot: number, at: number): boolean => {
   if (roster.isClient(source)) counts.clients.delivered++;
   else counts.servers.delivered++;
   const { names } = roster;
-  const message = { src: names[source], dest: names[target], body };
+  const message = { src: names[source] as NodeId, dest: names[target] as NodeId, body };
+  if (world.journal !== undefined) journalArrival(world, world.journal, message);
   handleQuietly(world, target, flags, handler, message);
   if (world.watch !== undefined) askQuietly(world, world.watch, target);
   chain(world, known.deliver, target, source, cause, 0);
@@ -94,6 +96,11 @@ const askQuietly = (world: World, watch: Watch, node: number): void => {
   known.askOfAll(world, watch);
 };
 
+function journalArrival({ queue, scratch }: World, journal: Journal, message: Message): void {
+  const { hi, lo } = scratch;
+  journal.arrived({ ...message, hi, lo, atUs: queue.nowUs }, '');
+}
+
 /** Sets the scratch-pad for the event with key (hi, lo). */
 const begin = ({ scratch }: World, hi: number, lo: number): void => {
   scratch.hi = hi;
@@ -111,7 +118,7 @@ const handleQuietly = (
 ): void => {
   const { context, roster, scratch } = world;
   const { atOnce } = scratch;
-  atOnce.open = true;
+  atOnce.open = world.journal === undefined; // Which is told when the handler has returned.
   context.open(index);
   try {
     const returned = handler(roster.states[index], input, context);

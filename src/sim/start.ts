@@ -35,10 +35,12 @@ export function startNode(world: World, node: NodeState): void {
   } catch (error) {
     context.close();
     if (rehearsal !== undefined) verifyThrown(world, index, 'init', { rehearsal, error });
+    world.journal?.logged(node.name, world.queue.nowUs, 'started');
     return threw(world, index, 'init', error);
   }
   context.close();
   if (rehearsal !== undefined) verify(world, index, 'init', rehearsal);
+  world.journal?.logged(node.name, world.queue.nowUs, 'started');
   settle(world, index);
   if (node.afflictions.some(({ what }) => what.f === 'pause')) node.status = 'paused';
   markOdd(world, node);

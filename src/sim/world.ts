@@ -22,6 +22,7 @@ import type { Doubles } from './double.js';
 import type { EventKey } from './edit.js';
 import type { EditIndex } from './edit-index.js';
 import type { AtOnce, Effects } from './effects.js';
+import type { Journal } from './journal.js';
 import type { LinkKeys } from './link-keys.js';
 import type { Program } from './program.js';
 import type { Roster } from './roster.js';
@@ -226,6 +227,8 @@ export interface World {
   trace: Trace | undefined;
   /** Told of every event, when set. Not forked. */
   observer: ((step: Step) => void) | undefined;
+  /** Told of messages and logs, when set. Not forked. */
+  journal: Journal | undefined;
   readonly scratch: Scratch;
   /** The context that handlers get; made with the world, which it points back to. */
   readonly context: Door;

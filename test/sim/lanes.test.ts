@@ -2,6 +2,7 @@
 // checks or edits a run gets the same run.
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/kernel/digest.js';
+import { hex64 } from '../../src/kernel/mix.js';
 import type { Body } from '../../src/node/message.js';
 import type { AnyProperty, Cluster } from '../../src/node/property.js';
 import type { AnyProtocol, Context } from '../../src/node/protocol.js';
@@ -20,13 +21,21 @@ import { swarm } from '../support/swarm.js';
 
 const nothing: Edit = { edit: 'drop', message: '0123456789abcdef' };
 
-/** Ways to look at a run, each of which takes the long way for another reason. */
+/** Ways to look at a run, most of which take the long way, each for another reason. */
 const ways: readonly (readonly [string, (spec: WorldSpec) => World])[] = [
   [
     'with an observer',
     (spec) => {
       const world = createWorld(spec);
       world.observer = () => {};
+      return world;
+    },
+  ],
+  [
+    'with a journal',
+    (spec) => {
+      const world = createWorld(spec);
+      world.journal = { sent: () => {}, arrived: () => {}, logged: () => {} };
       return world;
     },
   ],
@@ -60,6 +69,53 @@ function outcome(world: World): string {
     return { standing, breach, memory: digestOf(memory) };
   });
   return `${digest} ${events} ${end} ${digestWorld(world)} ${JSON.stringify(found)}`;
+}
+
+/** What an observer is told of messages and of nodes' lives, as a journal is told it. */
+function observed(spec: WorldSpec): readonly string[] {
+  const world = createWorld(spec);
+  const told: string[] = [];
+  world.observer = ({ atUs, key, happening, effects, crash }) => {
+    const log = (text: string) =>
+      'node' in happening ? told.push(`${happening.node} ${text}`) : 0;
+    if (happening.kind === 'deliver' || happening.kind === 'lost' || happening.kind === 'held') {
+      const { kind, message } = happening;
+      const outcome = kind === 'lost' ? happening.why : kind === 'held' ? 'held' : '';
+      told.push(JSON.stringify([atUs, key, message.src, message.dest, message.body, outcome]));
+    }
+    if (happening.kind === 'start') log('started');
+    for (const row of effects) {
+      if (row.effect === 'note') log(row.text);
+      if (row.effect !== 'send') continue;
+      const { fate, why, copies } = { why: undefined, copies: 0, ...row.fate };
+      told.push(JSON.stringify([atUs, row.key, row.dest, row.body, fate, why, copies]));
+    }
+    if (crash !== undefined) log(`crashed: ${crash}`);
+    if (happening.kind !== 'fault' && happening.kind !== 'fault-end') return;
+    const { fault } = happening;
+    const text = happening.kind === 'fault' ? fault.f : `${fault.f} ends`;
+    if ('nodes' in fault) told.push(...fault.nodes.map((node) => `${node} ${text}`));
+  };
+  while (advance(world, 997));
+  return told;
+}
+
+function journalled(spec: WorldSpec): readonly string[] {
+  const world = createWorld(spec);
+  const told: string[] = [];
+  world.journal = {
+    arrived({ atUs, hi, lo, src, dest, body }, outcome) {
+      told.push(JSON.stringify([atUs, hex64(hi, lo), src, dest, body, outcome]));
+    },
+    sent({ atUs, hi, lo, dest, body }, { outcome, why, copyDelayUs }) {
+      const copies = outcome !== 'sent' ? 0 : copyDelayUs >= 0 ? 2 : 1;
+      const reason = outcome === 'lost' ? why : undefined;
+      told.push(JSON.stringify([atUs, hex64(hi, lo), dest, body, outcome, reason, copies]));
+    },
+    logged: (node, _atUs, text) => told.push(`${node} ${text}`),
+  };
+  while (advance(world, 997));
+  return told;
 }
 
 function specOf(input: ScenarioInput, protocol: AnyProtocol): WorldSpec {
@@ -181,6 +237,10 @@ describe('packed messages', () => {
   it.each(ways)('arrive the same %s', (_way, make) => {
     expect(outcome(make(spec))).toBe(outcome(createWorld(spec)));
   });
+
+  it('are told to a journal as to an observer', () => {
+    expect(journalled(spec)).toEqual(observed(spec));
+  });
 });
 
 describe.each([...protocols, ['restless', restless] as const])('%s', (_, protocol) => {
@@ -190,5 +250,10 @@ describe.each([...protocols, ['restless', restless] as const])('%s', (_, protoco
 
   it.each(ways)('runs the same %s', (_way, make) => {
     expect(specs.map((spec) => outcome(make(spec)))).toEqual(plain);
+  });
+
+  it('tells a journal what it tells an observer', () => {
+    const [, , stormy] = specs as [WorldSpec, WorldSpec, WorldSpec, ...WorldSpec[]];
+    expect(journalled(stormy)).toEqual(observed(stormy));
   });
 });

@@ -22,10 +22,16 @@ function formatEdn(value: unknown): string {
   if (typeof value === 'string') return textOf(value);
   if (typeof value === 'number') return numberOf(value);
   if (typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return `[${value.map(formatEdn).join(' ')}]`;
+  if (Array.isArray(value)) return `[${itemsOf(value)}]`;
   if (value instanceof Set) return `#{${[...value].map(formatEdn).join(' ')}}`;
   if (value instanceof Map) return mapOf([...value], formatEdn);
   return isRecord(value) ? mapOf(Object.entries(value), (key) => keyOf(String(key))) : 'nil';
+}
+
+/** The items of a list; whole numbers, of which reads may have thousands, in one go. */
+function itemsOf(items: readonly unknown[]): string {
+  const wholes = items.every((item) => Number.isSafeInteger(item) && !Object.is(item, -0));
+  return (wholes ? items : items.map(formatEdn)).join(' ');
 }
 
 /** Data as EDN, a field of the outer records on each line. */
@@ -47,31 +53,30 @@ const lineLengthMax = 100;
 /** An operation as a line of Jepsen's history.edn. */
 export function ednOfOp(op: Op): string {
   const { index, timeUs, process, type, f, value, error, node, final } = op;
-  const fields = {
-    index,
-    time: timeUs * 1_000,
-    type: new Keyword(type),
-    process: process === 'nemesis' ? new Keyword(process) : process,
-    f: nameOf(f),
-    value: f === 'txn' ? transactionOf(value) : (value ?? null),
-    ...(error !== undefined && { error }),
-    ...(node !== undefined && { node }),
-    ...(final === true && { 'final?': true }),
-  };
-  return formatEdn(fields);
+  const shown = formatEdn(f === 'txn' ? transactionOf(value) : value);
+  const at = `:index ${index}, :time ${timeUs * 1_000}`;
+  const what = `:type :${type}, :process ${processOf(process)}, :f ${formatEdn(nameOf(f))}`;
+  const failed = error === undefined ? '' : `, :error ${textOf(error)}`;
+  const place = node === undefined ? '' : `, :node ${textOf(node)}`;
+  const last = final === true ? ', :final? true' : '';
+  return `{${at}, ${what}, :value ${shown}${failed}${place}${last}}`;
 }
 
 /** An operation as a line of Jepsen's history.txt: process, type, function, value and error. */
 export function textLineOf({ process, type, f, value, error }: Op): string {
   const shown = f === 'txn' ? transactionOf(value) : value;
   const fields = [
-    process === 'nemesis' ? ':nemesis' : String(process),
+    processOf(process),
     `:${type}`,
     formatEdn(nameOf(f)),
     formatEdn(shown),
     ...(error === undefined ? [] : [formatEdn(error)]),
   ];
   return fields.join('\t');
+}
+
+function processOf(process: Op['process']): string {
+  return process === 'nemesis' ? ':nemesis' : String(process);
 }
 
 /** Micro-operations name their functions by keywords. */

@@ -73,13 +73,16 @@ export function htmlDocument(
 
 /** Text as markup takes it; control characters, which XML forbids, are made visible. */
 export function escaped(text: string): string {
-  return text
+  const marked = text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll(/[^\P{Cc}\n\t]|\p{Cs}/gu, '\ufffd');
+    .replaceAll('"', '&quot;');
+  return suspect.test(marked) ? marked.replaceAll(/[^\P{Cc}\n\t]|\p{Cs}/gu, '\ufffd') : marked;
 }
+
+/** Control characters and surrogates, alone or not: to look for them by units is faster. */
+const suspect = /[^\n\t\u0020-\u007e\u00a0-\ud7ff\ue000-\uffff]/;
 
 /** Cut after so many characters. */
 export function cut(text: string, lengthMax: number): string {

@@ -78,7 +78,7 @@ const style = `
 
 /** Clients first, then nodes, each by number; what has none, services, comes last. */
 function lanesOf(events: readonly JournalEvent[], workers: number): readonly string[] {
-  const parties = events.flatMap(({ src, dest }) => [src, dest]);
+  const parties = events.flatMap(({ message: { src, dest } }) => [src, dest]);
   const names = [...new Set(parties.map((party) => laneOf(party, workers)))];
   return names.sort((a, b) => {
     const [one, other] = [placeOf(a), placeOf(b)];
@@ -106,8 +106,9 @@ function arrowsOf(events: readonly JournalEvent[]): readonly Arrow[] {
   >();
   const arrows: Arrow[] = [];
   for (const [to, end] of events.entries()) {
-    if (end.event === 'send') open.set(end.id, { sent: end, from: to, ends: 0 });
-    const begun = open.get(end.id);
+    const { id } = end.message;
+    if (end.event === 'send') open.set(id, { sent: end, from: to, ends: 0 });
+    const begun = open.get(id);
     if (end.event === 'send' || end.event === 'hold' || begun === undefined) continue;
     begun.ends++;
     arrows.push({ sent: begun.sent, from: begun.from, end, to });
@@ -181,7 +182,7 @@ function strikes(
 
 type Kind = 'client' | 'server' | 'error';
 
-function kindOf({ src, dest, body }: JournalEvent): Kind {
+function kindOf({ message: { src, dest, body } }: JournalEvent): Kind {
   if (typeOf(body) === 'error') return 'error';
   return isClient(src) || isClient(dest) ? 'client' : 'server';
 }
@@ -197,7 +198,8 @@ interface Ends {
 }
 
 function endsOf({ sent, from, end, to }: Arrow, x: (name: string) => number): Ends {
-  const [x1, y1, x3, y3] = [x(sent.src), rowY(from), x(sent.dest), rowY(to)];
+  const { src, dest } = sent.message;
+  const [x1, y1, x3, y3] = [x(src), rowY(from), x(dest), rowY(to)];
   if (end?.event === 'recv') return { x1, y1, x2: x3, y2: y3 };
   const dropped = end === undefined ? 0.3 : lostShare;
   return { x1, y1, x2: x1 + (x3 - x1) * dropped, y2: y1 + (y3 - y1) * dropped };
@@ -219,7 +221,7 @@ function arrowLine(arrow: Arrow, x: (name: string) => number): string {
   const kind = kindOf(sent);
   // A message of a node to itself goes out and comes back.
   const path =
-    sent.src === sent.dest
+    sent.message.src === sent.message.dest
       ? `M${px(x1)} ${px(y1)}C${px(x1 + 34)} ${px(y1)} ${px(x1 + 34)} ${px(y2)} ${px(x2)} ${px(y2)}`
       : `M${px(x1)} ${px(y1)}L${px(x2)} ${px(y2)}`;
   return `<g>${title}<path class="arrow ${kind}" marker-end="url(#${kind})" d="${path}"/></g>`;
@@ -230,9 +232,9 @@ function arrowLabel(arrow: Arrow, x: (name: string) => number): string {
   const { x1, y1, x2, y2 } = endsOf(arrow, x);
   const lost = end?.event === 'drop';
   const why = lost ? ` ✗ ${end.why ?? 'lost'}` : '';
-  const text = `${cut(bodyText(sent.body), labelMax)}${why}`;
+  const text = `${cut(bodyText(sent.message.body), labelMax)}${why}`;
   const kind = lost ? 'lost' : kindOf(sent);
-  const own = sent.src === sent.dest ? 40 : 0;
+  const own = sent.message.src === sent.message.dest ? 40 : 0;
   return (
     `<text class="label mono middle text-${kind}" x="${px((x1 + x2) / 2 + own)}" ` +
     `y="${px((y1 + y2) / 2 - 3)}">${escaped(text)}</text>`
@@ -240,7 +242,8 @@ function arrowLabel(arrow: Arrow, x: (name: string) => number): string {
 }
 
 function detailOf({ sent, end }: Arrow): string {
-  const { src, dest, timeUs, body, id } = sent;
+  const { timeUs, message } = sent;
+  const { src, dest, body, id } = message;
   const fate =
     end === undefined
       ? 'not there when the picture ends'
@@ -254,10 +257,15 @@ function detailOf({ sent, end }: Arrow): string {
 /** The type, then the other fields but those that pair replies with requests. */
 function bodyText(body: unknown): string {
   if (typeof body !== 'object' || body === null || !isRecord(body)) return jsonText(body);
-  const { type, msg_id: _, in_reply_to: __, ...fields } = body;
-  const parts = Object.entries(fields).map(([name, value]) => `${name} ${jsonText(value)}`);
-  return [String(type), ...parts].join(' ');
+  let text = String(body.type);
+  for (const name of Object.keys(body)) {
+    if (!pairing.has(name)) text += ` ${name} ${jsonText(body[name])}`;
+  }
+  return text;
 }
+
+/** The type, which comes first, and what pairs replies with requests. */
+const pairing: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 
 function typeOf(body: unknown): unknown {
   return typeof body === 'object' && body !== null && isRecord(body) ? body.type : undefined;

@@ -74,9 +74,10 @@ export async function runPiped(
   command: { readonly bin: string; readonly args?: readonly string[] },
   options: PipeOptions = {},
 ): Promise<PipedRun> {
-  const { edits = [], observer, trace = false, ...choices } = options;
+  const { edits = [], observer, journal, trace = false, ...choices } = options;
   const protocol = pipedPrograms(commandOf(command), command.bin, choices);
-  const running = begin(hostedScenario(scenario, protocol), seed, edits, { observer, trace });
+  const watched = { observer, journal, trace };
+  const running = begin(hostedScenario(scenario, protocol), seed, edits, watched);
   options.onBegin?.(running);
   const piped = pipedWorldOf(running.world) as PipedWorld;
   try {

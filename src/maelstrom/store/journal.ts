@@ -1,21 +1,29 @@
 // The journal of a run's messages: each send, and what became of it. Whoever hosts the nodes tells
 // it; whoever keeps or draws it listens.
+import { jsonTextOf } from '../../history/json-text.js';
 import type { Micros } from '../../kernel/time.js';
 import type { NodeId } from '../../node/message.js';
 
-/**
- * One line of the journal. `id` names a message; a copy that the network made has the same. `drop`:
- * it was lost, when it was sent or when it should have arrived; `hold`: a cut keeps it for later.
- */
-export interface JournalEvent {
-  readonly timeUs: Micros;
-  readonly event: 'send' | 'recv' | 'drop' | 'hold';
+/** A message of the journal. A copy that the network made is the same message. */
+export interface JournalMessage {
   readonly id: number;
   readonly src: NodeId;
   readonly dest: NodeId;
   readonly body: unknown;
+  /** What all lines on it have in common, once one has been written. */
+  text: string | undefined;
+}
+
+/**
+ * One line of the journal. `drop`: the message was lost, when it was sent or when it should have
+ * arrived; `hold`: a cut keeps it for later.
+ */
+export interface JournalEvent {
+  readonly timeUs: Micros;
+  readonly event: 'send' | 'recv' | 'drop' | 'hold';
+  readonly message: JournalMessage;
   /** Why it was dropped. */
-  readonly why?: string;
+  readonly why: string | undefined;
 }
 
 /** Told of everything that nodes and clients say while a run goes on. */
@@ -25,46 +33,24 @@ export interface Listener {
   log(node: NodeId, timeUs: Micros, text: string): void;
 }
 
-/** Writes events as lines, without line feeds. It remembers what is under way. */
-export function journalWriter(): (event: JournalEvent) => string {
-  const names = new Map<string, string>();
-  const nameText = (name: string): string => {
-    let text = names.get(name);
-    if (text === undefined) names.set(name, (text = JSON.stringify(name)));
-    return text;
-  };
-  /** The part of a line that is the same for all that becomes of a message. */
-  const ofMessage = ({ id, src, dest, body }: JournalEvent): string =>
-    `"id":${id},"src":${nameText(src)},"dest":${nameText(dest)},"body":${bodyText(body)}`;
-  const underWay = new Map<number, string>();
-  return (event) => {
-    const { timeUs, event: what, id, why } = event;
-    const known = what === 'send' ? undefined : underWay.get(id);
-    const message = known ?? ofMessage(event);
-    if (what === 'send') underWay.set(id, message);
-    else if (what !== 'hold') underWay.delete(id);
-    const reason = why === undefined ? '' : `,"why":${JSON.stringify(why)}`;
-    return `{"timeUs":${timeUs},"event":"${what}",${message}${reason}}`;
-  };
+/** An event as a line, without a line feed. */
+export function journalLine({ timeUs, event, message, why }: JournalEvent): string {
+  message.text ??= textOf(message);
+  const reason = why === undefined ? '' : `,"why":${JSON.stringify(why)}`;
+  return `{"timeUs":${timeUs},"event":"${event}",${message.text}${reason}}`;
 }
 
-/** A body as JSON. Maps and Sets are written as lists. */
+function textOf({ id, src, dest, body }: JournalMessage): string {
+  return `"id":${id},"src":${quoted(src)},"dest":${quoted(dest)},"body":${bodyText(body)}`;
+}
+
+function quoted(name: NodeId): string {
+  return /^[\w.-]+$/.test(name) ? `"${name}"` : JSON.stringify(name);
+}
+
+/** A body as JSON. */
 export function bodyText(body: unknown): string {
-  const text = hasCollections(body)
-    ? JSON.stringify(body, (_, part: unknown) =>
-        part instanceof Map || part instanceof Set ? [...part] : part,
-      )
-    : JSON.stringify(body);
-  return text ?? 'null';
-}
-
-/** Whether JSON does not know something in it; to look costs less than a replacer. */
-function hasCollections(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasCollections);
-  if (value instanceof Map || value instanceof Set) return true;
-  for (const key in value) if (hasCollections(value[key as keyof object])) return true;
-  return false;
+  return jsonTextOf(body) ?? 'null';
 }
 
 /** Both listeners as one. */

@@ -1,6 +1,6 @@
 // What `--log-net-send`, `--log-net-recv` and `--log-stderr` ask for: lines while the run goes on.
 import { formatInstant } from '../../kernel/time.js';
-import { type JournalEvent, journalWriter, type Listener } from './journal.js';
+import { type JournalEvent, journalLine, type Listener } from './journal.js';
 
 /** Which lines are wanted. */
 interface Wanted {
@@ -17,11 +17,9 @@ export function logger(
   if (!sent && !received && !stderr) return undefined;
   const wants = (event: JournalEvent['event']): boolean =>
     event === 'send' ? sent : event === 'recv' ? received : sent || received;
-  const lineOf = journalWriter();
   return {
     message: (event) => {
-      const line = lineOf(event);
-      if (wants(event.event)) say(`${formatInstant(event.timeUs)} ${line}\n`);
+      if (wants(event.event)) say(`${formatInstant(event.timeUs)} ${journalLine(event)}\n`);
     },
     log: (node, timeUs, text) => {
       if (stderr) say(`${formatInstant(timeUs)} ${node} ${text}\n`);

@@ -11,7 +11,7 @@ import { drawnMax, messagesPicture } from '../pictures/messages.js';
 import { ratePicture } from '../pictures/rate.js';
 import { timelinePage } from '../pictures/timeline.js';
 import { type GrowingFile, ResultsDirectory } from './directory.js';
-import { type JournalEvent, journalWriter, type Listener } from './journal.js';
+import { type JournalEvent, journalLine, type Listener } from './journal.js';
 
 /** What is written when a test is over. */
 interface Keepsake {
@@ -49,13 +49,12 @@ export function openRecorder(
   const journal = directory.growing('messages.ndjson');
   const logs = new Map<string, GrowingFile>();
   let ownLogs = false;
-  const lineOf = journalWriter();
   const members = new Set(nodes);
   const first: JournalEvent[] = [];
   let total = 0;
   const listener: Listener = {
     message: (event) => {
-      journal.write(`${lineOf(event)}\n`);
+      journal.write(`${journalLine(event)}\n`);
       if (isInit(event)) return;
       total++;
       if (first.length < drawnMax) first.push(event);
@@ -104,7 +103,7 @@ function* filesOf(
 }
 
 /** Maelstrom draws no `init` either. */
-function isInit({ body }: JournalEvent): boolean {
+function isInit({ message: { body } }: JournalEvent): boolean {
   const { type } = (body ?? {}) as { readonly type?: unknown };
   return type === 'init' || type === 'init_ok';
 }

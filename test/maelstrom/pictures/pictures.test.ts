@@ -12,7 +12,7 @@ import {
   windowUs,
 } from '../../../src/maelstrom/pictures/scale.js';
 import { timelinePage } from '../../../src/maelstrom/pictures/timeline.js';
-import type { JournalEvent } from '../../../src/maelstrom/store/journal.js';
+import type { JournalEvent, JournalMessage } from '../../../src/maelstrom/store/journal.js';
 import { flawOfMarkup } from '../../support/markup.js';
 
 const caption: Caption = {
@@ -23,16 +23,31 @@ const caption: Caption = {
 
 const told = history('0@n0:w1 1@n1:r? 0:ok 1:ok1 0@n0:w2 1@n1:r? 0:info!timeout 1:fail!crash');
 
+const message = (id: number, src: string, dest: string, body: unknown): JournalMessage => ({
+  ...{ id, src, dest, body, text: undefined },
+});
+const write = message(0, 'c0', 'n0', { type: 'write', value: '<1>' });
+const gossip = message(1, 'n0', 'n1', { type: 'gossip', msg_id: 7 });
+const self = message(2, 'n0', 'n0', { type: 'self' });
+const error = message(3, 'n0', 'c0', { type: 'error', code: 11 });
+const read = message(4, 'n1', 'lin-kv', { type: 'read' });
+const event = (
+  timeUs: number,
+  what: JournalEvent['event'],
+  of: JournalMessage,
+  why?: string,
+): JournalEvent => ({ timeUs, event: what, message: of, why });
+
 const journal: readonly JournalEvent[] = [
-  { timeUs: 0, event: 'send', id: 0, src: 'c0', dest: 'n0', body: { type: 'write', value: '<1>' } },
-  { timeUs: 0, event: 'recv', id: 0, src: 'c0', dest: 'n0', body: { type: 'write', value: '<1>' } },
-  { timeUs: 5, event: 'send', id: 1, src: 'n0', dest: 'n1', body: { type: 'gossip', msg_id: 7 } },
-  { timeUs: 5, event: 'send', id: 2, src: 'n0', dest: 'n0', body: { type: 'self' } },
-  { timeUs: 9, event: 'drop', id: 1, src: 'n0', dest: 'n1', body: {}, why: 'the link is cut' },
-  { timeUs: 9, event: 'recv', id: 2, src: 'n0', dest: 'n0', body: { type: 'self' } },
-  { timeUs: 9, event: 'send', id: 3, src: 'n0', dest: 'c0', body: { type: 'error', code: 11 } },
-  { timeUs: 9, event: 'recv', id: 3, src: 'n0', dest: 'c0', body: { type: 'error', code: 11 } },
-  { timeUs: 9, event: 'send', id: 4, src: 'n1', dest: 'lin-kv', body: { type: 'read' } },
+  event(0, 'send', write),
+  event(0, 'recv', write),
+  event(5, 'send', gossip),
+  event(5, 'send', self),
+  event(9, 'drop', gossip, 'the link is cut'),
+  event(9, 'recv', self),
+  event(9, 'send', error),
+  event(9, 'recv', error),
+  event(9, 'send', read),
 ];
 
 const pictures: readonly (readonly [string, string])[] = [
@@ -84,7 +99,8 @@ describe('the picture of messages', () => {
   });
 
   it('puts the clients of one worker into one lane', () => {
-    const later = journal.map((event) => (event.src === 'c0' ? { ...event, src: 'c4' } : event));
+    const other = { ...write, src: 'c4' };
+    const later = journal.map((one) => (one.message === write ? { ...one, message: other } : one));
     const shared = messagesPicture(later, { total: 9, workers: 2 }, caption);
     expect([...shared.matchAll(/class="name middle label"[^>]*>c0</g)]).toHaveLength(1);
     expect(shared).not.toMatch(/class="name middle label"[^>]*>c4</);

@@ -154,6 +154,27 @@ describe('the journal', () => {
   });
 });
 
+describe('the journal of clients that do something by themselves', () => {
+  it('names who asked: the answer goes back there', async () => {
+    const output = directoryWith();
+    await cli([
+      ...['test', '-w', 'kafka', '--protocol', 'kafka/single', '--node-count', '2'],
+      ...['--time-limit', '5', '--rate', '20', '--output', output],
+    ]);
+    const journal = readFileSync(join(output, 'latest/messages.ndjson'), 'utf8').trimEnd();
+    const sent = journal.split('\n').flatMap((line) => {
+      const { event, src, dest, body } = JSON.parse(line);
+      return event === 'send' ? [{ src, dest, ...body }] : [];
+    });
+    const answers = sent.filter(({ dest, in_reply_to }) => /^c\d/.test(dest) && in_reply_to);
+    const askers = answers.map(({ src, in_reply_to }) =>
+      sent.flatMap((one) => (one.msg_id === in_reply_to && one.dest === src ? [one.src] : [])),
+    );
+    expect(answers.length).toBeGreaterThan(50);
+    for (const [nth, { dest }] of answers.entries()) expect(askers[nth]).toContain(dest);
+  });
+});
+
 describe('what checkers found', () => {
   it('has a folder and a picture for each key that is not linearizable', async () => {
     const output = directoryWith();
