@@ -1,7 +1,8 @@
 // ES modules and TypeScript become CommonJS, which a vm.Script can hold; lines stay where they
-// were. Babel, by way of jiti, does the work; it is loaded when the first such file is met.
+// were. What module-text.ts does not do, Babel does, by way of jiti; it is loaded when needed.
 import { createRequire } from 'node:module';
 import type { Jiti, JitiOptions } from 'jiti';
+import { commonJsOf } from './module-text.js';
 
 /** One for all programs: it holds no state of theirs. */
 const cache: { jiti: Jiti | undefined } = { jiti: undefined };
@@ -31,6 +32,8 @@ interface TransformChoices {
 export function transform({ path, source, async }: TransformChoices): string {
   const ts = /\.[cm]?tsx?$/.test(path);
   const jsx = /\.[jt]sx$/.test(path);
+  const quick = ts || jsx || async ? undefined : commonJsOf(source);
+  if (quick !== undefined) return quick;
   const choices = { source, filename: path, ts, async, jsx, retainLines: true };
   const code = loadJiti().transform(choices);
   const failed = /^exports\.__JITI_ERROR__ = (\{.*\})$/s.exec(code.trim());
