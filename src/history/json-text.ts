@@ -14,5 +14,8 @@ function hasCollections(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(hasCollections);
   if (value instanceof Map || value instanceof Set) return true;
-  return Object.values(value).some(hasCollections);
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && hasCollections(inner)) return true;
+  }
+  return false;
 }

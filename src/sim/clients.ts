@@ -203,9 +203,9 @@ function invoke(world: World, worker: Worker, wanted: DueOp): void {
 /** Tells whoever watches of a request that a client has just sent. */
 function tellOfRequest(world: World, key: Key, message: Message): void {
   const { journal, network, observer, queue, scratch } = world;
-  const { dest, body } = message;
+  const { src, dest, body } = message;
   const { hi, lo } = key;
-  journal?.sent({ ...message, hi, lo, atUs: queue.nowUs }, network.decision);
+  journal?.sent({ src, dest, body, hi, lo, atUs: queue.nowUs }, network.decision);
   if (observer === undefined) return;
   const told = clone(body) as Body & Plain;
   scratch.rows.push({ effect: 'send', key: key.toString(), dest, body: told, fate: fateOf(world) });

@@ -71,8 +71,8 @@ function deliver(world: World, epoch: number, target: number, source: number, bo
   const arrives = reaches(world, epoch, target, source, body);
   if (journal !== undefined) {
     const { hi, lo, outcome } = scratch;
-    const message = messageOf(world, source, target, body);
-    journal.arrived({ ...message, hi, lo, atUs: world.queue.nowUs }, outcome);
+    const { src, dest } = messageOf(world, source, target, body);
+    journal.arrived({ src, dest, body, hi, lo, atUs: world.queue.nowUs }, outcome);
   }
   if (!arrives) {
     if (scratch.outcome !== 'held') count.dropped++;

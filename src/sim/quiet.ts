@@ -98,7 +98,8 @@ const askQuietly = (world: World, watch: Watch, node: number): void => {
 
 function journalArrival({ queue, scratch }: World, journal: Journal, message: Message): void {
   const { hi, lo } = scratch;
-  journal.arrived({ ...message, hi, lo, atUs: queue.nowUs }, '');
+  const { src, dest, body } = message; // To spread and then define takes V8 ten times as long.
+  journal.arrived({ src, dest, body, hi, lo, atUs: queue.nowUs }, '');
 }
 
 /** Sets the scratch-pad for the event with key (hi, lo). */

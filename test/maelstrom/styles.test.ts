@@ -32,6 +32,8 @@ describe('a program in the manner of others', () => {
   it.each([
     ['rpc-counter.mjs', 'g-counter', {}],
     ['chunks.cjs', 'g-set', {}],
+    ['pipeline.mjs', 'echo', {}],
+    ['star-interval.cjs', 'broadcast', {}],
     ['typed-log.ts', 'kafka', { nodes: 1 }],
   ])('passes in-process: %s, %s', async (program, workload, more) => {
     const { assessment } = await run(program, workload, 'in-process', more);
@@ -41,6 +43,8 @@ describe('a program in the manner of others', () => {
   it.each([
     ['rpc-counter.mjs', 'g-counter', 'pipe'],
     ['chunks.cjs', 'g-set', 'pipe'],
+    ['pipeline.mjs', 'echo', 'pipe'],
+    ['star-interval.cjs', 'broadcast', 'pipe'],
     ['asyncio_broadcast.py', 'broadcast', 'pipe'],
     ['threads_lin_kv.py', 'lin-kv', 'pipe'],
     ['big_ids.py', 'unique-ids', 'pipe'],

@@ -6,6 +6,7 @@ import { type Context, Script } from 'node:vm';
 import { counting } from './fuel.js';
 import type { Answer, LoadedFile } from './host.js';
 import { formatOf, resolveSpecifier } from './resolve.js';
+import { awaitsAtTop } from './top-await.js';
 import { ProgramSyntaxError, transform } from './transform.js';
 
 /** A compiled file, without a realm. */
@@ -100,7 +101,8 @@ export class ProgramFiles {
     if (known !== undefined) return known;
     this.#asynchronous.set(path, false); // For those that import each other.
     const text = this.#transformed(path, source);
-    const answer = !compiles(path, text) || this.#imports(path, text).some(this.#waits);
+    const waits = !compiles(path, text) || awaitsAtTop(text);
+    const answer = waits || this.#imports(path, text).some(this.#waits);
     this.#asynchronous.set(path, answer);
     return answer;
   }

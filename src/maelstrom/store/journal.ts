@@ -41,12 +41,15 @@ export function journalLine({ timeUs, event, message, why }: JournalEvent): stri
 }
 
 function textOf({ id, src, dest, body }: JournalMessage): string {
-  return `"id":${id},"src":${quoted(src)},"dest":${quoted(dest)},"body":${bodyText(body)}`;
+  const said = bodyText(body);
+  if (plainName.test(src) && plainName.test(dest)) {
+    return `"id":${id},"src":"${src}","dest":"${dest}","body":${said}`;
+  }
+  return `"id":${id},"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":${said}`;
 }
 
-function quoted(name: NodeId): string {
-  return /^[\w.-]+$/.test(name) ? `"${name}"` : JSON.stringify(name);
-}
+/** A name that needs no escapes; nearly all are such. */
+const plainName = /^[\w.-]+$/;
 
 /** A body as JSON. */
 export function bodyText(body: unknown): string {

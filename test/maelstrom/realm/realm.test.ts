@@ -122,6 +122,7 @@ describe('what a program cannot have', () => {
     ['require("child_process").execSync("ls")', 'child_process.execSync', 'no processes'],
     ['new (require("worker_threads").Worker)("x")', 'worker_threads.Worker', 'no threads'],
     ['require("fs").writeFileSync("/tmp/x", "")', 'fs.writeFileSync', 'no files'],
+    ['require("fs").appendFileSync("/tmp/x", "")', 'fs.appendFileSync', 'no files'],
     ['require("node:fs").promises.unlink("x")', 'fs/promises.unlink', 'no files'],
     ['require("dns").lookup("x", () => {})', 'dns.lookup', 'no network'],
     ['new WebSocket("ws://x")', 'globalThis.WebSocket', 'cannot be repeated'],
@@ -175,6 +176,17 @@ describe('a program', () => {
     expect(printed('#!/usr/bin/env node\nconsole.log(__filename.length > 0)', 'main')).toBe(
       'true\n',
     );
+  });
+
+  it.each([
+    'await (async () => { await 1; console.log("first") })(); console.log("second")',
+    'import { setTimeout as nap } from "timers/promises"; await nap(0, console.log("first"))\n' +
+      'console.log("second")',
+    'import os from "os"; await [console.log("first")]; console.log("second")',
+  ])('waits at its top, whatever for: %s', (code) => {
+    const { stdout } = runAlone(programOf({ 'main.mjs': code }));
+    expect(stdout).toMatch(/^first\n/);
+    expect(ended(code, 'main.mjs')?.error).toBeUndefined();
   });
 
   it('says where its syntax is wrong', () => {

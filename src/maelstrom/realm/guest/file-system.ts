@@ -46,9 +46,12 @@ function writeSync(fd: unknown, data: unknown): number {
   return typeof data === 'string' ? Buffer.byteLength(data) : (data as Uint8Array).length;
 }
 
-function writeFileSync(path: unknown, data: unknown): void {
-  if (!streams.has(path)) throw refusal('fs', 'writeFileSync');
-  writeSync(path, data);
+/** A function of this name that writes a file: the program's own streams are all that it can. */
+function writer(name: string) {
+  return (path: unknown, data: unknown): void => {
+    if (!streams.has(path)) throw refusal('fs', name);
+    writeSync(path, data);
+  };
 }
 
 function writeLater(fd: unknown, data: unknown, ...rest: unknown[]): void {
@@ -91,8 +94,9 @@ function realpathSync(path: unknown): string {
 }
 
 const allowed = {
-  ...{ readFileSync, writeSync, writeFileSync, existsSync, statSync, readdirSync, accessSync },
-  ...{ realpathSync, write: writeLater, appendFileSync: writeFileSync, lstatSync: statSync },
+  ...{ readFileSync, writeSync, existsSync, statSync, readdirSync, accessSync },
+  ...{ writeFileSync: writer('writeFileSync'), appendFileSync: writer('appendFileSync') },
+  ...{ realpathSync, write: writeLater, lstatSync: statSync },
   fsyncSync: () => undefined,
 };
 
@@ -118,7 +122,8 @@ function promisedCall(run: (...args: never[]) => unknown): unknown {
 }
 
 const readers = { readFile: readFileSync, stat: statSync, lstat: statSync, readdir: readdirSync };
-const others = { access: accessSync, writeFile: writeFileSync, appendFile: writeFileSync };
+const writers = { writeFile: writer('writeFile'), appendFile: writer('appendFile') };
+const others = { access: accessSync, ...writers };
 
 function each(wrap: (run: (...args: never[]) => unknown) => unknown): Record<string, unknown> {
   const entries = Object.entries({ ...readers, ...others });
