@@ -69,7 +69,7 @@ export interface Guest {
   readonly ticks: { readonly length: number };
   /** Loads the entry file. */
   start(): void;
-  /** One line of stdin, with its end. */
+  /** One line of stdin, without its end. */
   line(text: string): void;
   timer(id: number): void;
   runTicks(): void;

@@ -125,7 +125,7 @@ export class HostedNode {
     this.state.received++;
     this.state.stdin = stirText(this.state.stdin, text);
     this.#told = text;
-    this.#realm.line(this.#ctx, `${text}\n`);
+    this.#realm.line(this.#ctx, text);
   }
 
   /** After an event: what waited is said once `init` is answered; an end takes place. */

@@ -75,7 +75,7 @@ export class NodeRealm {
     this.#event(ctx, () => this.#guest.start());
   }
 
-  /** One line of stdin, with its end. */
+  /** One line of stdin, without its end. */
   line(ctx: Context, text: string): void {
     this.#event(ctx, () => this.#guest.line(text));
   }

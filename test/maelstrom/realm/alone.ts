@@ -44,7 +44,7 @@ export function runAlone(
     refused: (text) => said.refused.push(text),
   });
   for (const [nth, line] of lines.entries()) {
-    agenda.add(1_000_000 + nth * 100_000, () => realm.line(agenda.ctx, `${line}\n`));
+    agenda.add(1_000_000 + nth * 100_000, () => realm.line(agenda.ctx, line));
   }
   realm.start(agenda.ctx);
   for (let events = 0; events < eventsMax && realm.ending === undefined; events++) {

@@ -3,7 +3,7 @@
 import { EventEmitter, EventIterator, type Listener } from './events.js';
 import type { Readable } from './readable.js';
 import { callable, codedError, textDecoder } from './state.js';
-import { takesText } from './stdio.js';
+import { takesLine } from './stdio.js';
 import type { Writable } from './writable.js';
 
 interface Options {
@@ -125,7 +125,11 @@ function attach(self: InterfaceBase): () => void {
     if (self._begun !== '') sayLine(self, self._begun);
     self.close();
   };
-  const listener = Object.assign(onData, { [takesText]: true }) as Listener;
+  const onLine = (line: string): void => {
+    if (self._begun === '' && !lineEnd.test(line)) sayLine(self, line);
+    else takePiece(self, `${line}\n`);
+  };
+  const listener = Object.assign(onData, { [takesLine]: onLine }) as Listener;
   self.input.on('data', listener);
   self.input.on('end', onEnd);
   return () => {
@@ -136,13 +140,7 @@ function attach(self: InterfaceBase): () => void {
 
 /** A piece of text: whole lines are said, the rest waits. */
 function takePiece(self: InterfaceBase, chunk: string): void {
-  const text = self._begun + chunk;
-  if (text.indexOf('\n') === text.length - 1 && text.indexOf('\r') < 0) {
-    self._begun = '';
-    const line = text.slice(0, -1);
-    if (!lineEnd.test(line)) return sayLine(self, line);
-  }
-  const lines = text.split(lineEnd);
+  const lines = (self._begun + chunk).split(lineEnd);
   self._begun = lines.pop() ?? '';
   for (const line of lines) sayLine(self, line);
 }

@@ -6,23 +6,22 @@ import { Readable } from './readable.js';
 import { life, nextTick, type PieceDecoder, textDecoder } from './state.js';
 import { Writable } from './writable.js';
 
-/** Marks a listener that takes text where the stream has bytes: it spares a way and back. */
-export const takesText = Symbol('takesText');
+/** What a listener of data has that would rather be given lines, each whole and without its end. */
+export const takesLine = Symbol('takesLine');
+
+type LineTaker = Listener & { readonly [takesLine]?: (line: string) => void };
 
 class Stdin extends Readable {
   readonly fd = 0;
 
-  /** What the simulator says to the program. */
-  deliver(text: string): void {
+  /** What the simulator says to the program: a line, without its end. */
+  deliver(line: string): void {
     const { flowing, chunks, flowPlanned } = this._readableState;
-    if (flowing === true && chunks.length === 0 && !flowPlanned && this.#isTextWanted()) {
-      this.emit('data', text);
-    } else this.push(text, 'utf8');
-  }
-
-  #isTextWanted(): boolean {
-    const listeners = this._events?.get('data');
-    return listeners?.length === 1 && takesText in (listeners[0] as Listener);
+    const isAwaited = flowing === true && chunks.length === 0 && !flowPlanned;
+    const listeners = isAwaited ? this._events?.get('data') : undefined;
+    const taker = listeners?.length === 1 ? (listeners[0] as LineTaker)[takesLine] : undefined;
+    if (taker !== undefined) taker(line);
+    else this.push(`${line}\n`, 'utf8');
   }
 
   /** Whether the program has begun to read: it waits for more, were it paused now. */
