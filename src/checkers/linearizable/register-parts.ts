@@ -4,7 +4,7 @@ import { Interner } from '../set-full/interner.js';
 import type { Model } from './model.js';
 import type { Operation } from './operation.js';
 import { kindOf } from './register-action.js';
-import { actionOf, type RegisterPart } from './register-part.js';
+import { actionOf, type RegisterPart, registerPart } from './register-part.js';
 import type { Split } from './timeline.js';
 
 /**
@@ -36,7 +36,7 @@ export function registerPartsOf(
     const from = columns.from.subarray(start, end);
     const to = columns.to.subarray(start, end);
     const values = local.renumber(init, kinds, from, to);
-    return { part, kinds, from, to, values, plenty: -1 };
+    return registerPart(part, { kinds, from, to }, values);
   });
 }
 
