@@ -98,11 +98,11 @@ function checkOutput(
   report: (finding: OutputFinding) => void,
 ): void {
   const count = wanted.countOf(row);
+  const should = count === untold ? value[at] : wanted.valueOf(row, nth);
   if (nth >= count) {
     report({ fault: 'phantom-output', row, nth, outputs: [at] });
-  } else if (count !== untold && !same(value[at], wanted.valueOf(row, nth))) {
-    const value = wanted.valueOf(row, nth);
-    report({ fault: 'wrong-output', row, nth, outputs: [at], wanted: value });
+  } else if (!same(value[at], should)) {
+    report({ fault: 'wrong-output', row, nth, outputs: [at], wanted: should });
   }
   const before = nth === 0 ? (first[row] ?? -1) : (later.get(row * nthMax + nth) ?? -1);
   if (before < 0) {
