@@ -68,7 +68,9 @@ function knowing(state: State, value: Plain): State {
 
 /** A new client polls every key from its beginning until nothing is left: see session.ts. */
 export function finalOps(options: WorkloadOptions, plain: Plain) {
-  const { keyNext } = filled((plain as State).pool, options);
+  const { pool } = plain as State;
+  // A script fills no pool, and may name keys that were never in it.
+  const keyNext = Math.max(pool.keyNext, filled(pool, options).keyNext);
   const keys = Array.from({ length: keyNext }, (_, key) => String(key));
   return [
     { f: 'crash', value: undefined },

@@ -44,6 +44,23 @@ describe('freeze', () => {
     expect(new Set(kindsOf(told))).toEqual(new Set(found));
   });
 
+  it('tells kafka so that keys are read in the end of which the pool knows nothing', () => {
+    const workload = { name: 'kafka', rate: 40, options: { 'max-writes-per-key': 2 } };
+    const around = { nodes: 2, services: ['lin-kv'], duration: '4s', recovery: '1s' };
+    const scenario = scenarioOf({ protocol: 'kafka/lin-kv', workload, ...around });
+    const { history } = simulate(variantOf(scenario, freeze(scenario, '1', [])));
+    const keysOf = (f: string, final: boolean, pick: (value: unknown) => unknown): Set<unknown> =>
+      new Set(
+        history.ops
+          .filter((op) => op.f === f && op.type === 'invoke' && (op.final === true) === final)
+          .flatMap(({ value }) => pick(value)),
+      );
+    const sent = keysOf('send', false, (value) => (value as { readonly key: string }).key);
+    const read = keysOf('assign', true, (value) => value);
+    expect(sent.size).toBeGreaterThan(10);
+    expect([...sent].filter((key) => !read.has(key))).toEqual([]);
+  });
+
   it.each([...templates.keys()])('tells a %s that chance draws: the same events', (template) => {
     const faults = [{ every: '300ms', for: '200ms', faults: [template] }];
     const around = { nodes: 4, network: { latency: '10ms' }, duration: '2s', recovery: '1s' };
