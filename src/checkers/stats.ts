@@ -95,7 +95,8 @@ function add(tally: Tally, op: Op, completion: Op | undefined): void {
 function figuresOf({ invoked, ok, fail, info, open, latencies, errors }: Tally) {
   const latencyUs = quantilesOf(latencies);
   return {
-    ...{ invoked, ok, fail, info, open },
+    invoked,
+    ...{ ok, fail, info, open },
     ...(latencyUs !== undefined && { latencyUs }),
     ...(errors.size > 0 && { errors: Object.fromEntries(errors) }),
   };

@@ -27,16 +27,19 @@ export interface Message<B extends Body = Body> {
 
 type Numbered = { -readonly [K in keyof Body]: Body[K] };
 
+// Assigned, not spread: V8 11 (Node 20) makes a hidden class for every spread object that gets one
+// more field, which takes microseconds and is left to the next collection of old objects.
+
 /** `body` as the answer to the message of this id. */
 export function answering<B extends Body>(body: B, msgId: number): B {
-  const copy: Numbered = { ...body };
-  copy.in_reply_to = msgId; // Set, not spread and defined: V8 does that ten times as fast.
+  const copy: Numbered = Object.assign({}, body);
+  copy.in_reply_to = msgId;
   return copy as B;
 }
 
 /** `body` with an id of its own, to be answered. */
 export function numbered<B extends Body>(body: B, msgId: number): B {
-  const copy: Numbered = { ...body };
+  const copy: Numbered = Object.assign({}, body);
   copy.msg_id = msgId;
   return copy as B;
 }

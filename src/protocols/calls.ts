@@ -6,7 +6,14 @@
 //              └──▶ timer ──▶ given up ─▶ resume(then, { ok: false, code: 0 })
 import { assert } from '../kernel/assert.js';
 import type { Micros } from '../kernel/time.js';
-import type { Body, ErrorBody, Message, NodeId } from '../node/message.js';
+import {
+  answering,
+  type Body,
+  type ErrorBody,
+  type Message,
+  type NodeId,
+  numbered,
+} from '../node/message.js';
 import type { Context, OptionProblem, TimerId } from '../node/protocol.js';
 
 interface KvRead extends Body {
@@ -125,7 +132,7 @@ export function call<K>(
   const id = calls.next++;
   const timer = ctx.setTimer({ type: 'call', id }, ctx.options.callTimeoutUs);
   calls.open.set(id, { then, timer });
-  ctx.send(service, { ...body, msg_id: id } as never);
+  ctx.send(service, numbered(body, id) as never);
 }
 
 /** A state with open calls. */
@@ -193,5 +200,5 @@ export function answer<B extends Body>(
   body: B,
   ctx: { send(dest: NodeId, body: B): void },
 ): void {
-  ctx.send(src, msgId === undefined ? body : { ...body, in_reply_to: msgId });
+  ctx.send(src, msgId === undefined ? body : answering(body, msgId));
 }

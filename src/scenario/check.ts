@@ -148,7 +148,8 @@ function crashAnomaly({ node, atUs, event, handler, message, count }: CrashRepor
 /** Hosted programs that print no messages, answer twice, or speak out of turn. */
 function conduct({ misconduct }: RunResult): BuiltIn | undefined {
   const [first, ...others] = misconduct.slice(0, listedMax).map(({ kind, about }) => ({
-    ...{ kind, about },
+    kind,
+    about,
     ops: [],
   }));
   if (first === undefined) return undefined;

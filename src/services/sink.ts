@@ -147,7 +147,8 @@ export const sink: Protocol<State, Bodies, Timers, Options> = {
   init(ctx) {
     const { wal, entries } = recover<Entry>(ctx);
     const state: State = {
-      ...{ wal, shown: [], names: new Set(), prepared: new Map() },
+      wal,
+      ...{ shown: [], names: new Set(), prepared: new Map() },
       ...{ committed: new Set(), aborted: new Set(), sources: new Map() },
     };
     for (const entry of entries) apply(state, entry, ctx.options);

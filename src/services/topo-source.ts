@@ -71,7 +71,8 @@ export const topoSource: Protocol<State, Bodies, Timers, Options> = {
   name: 'topo-source',
   about: 'The beginning of input streams: replayable, or pushed until accepted.',
   options: {
-    ...{ kind: 'replayable', intervalUs: 100_000, records: 100 },
+    kind: 'replayable',
+    ...{ intervalUs: 100_000, records: 100 },
     ...{ topo: 't0', stream: 'numbers', againUs: 1_000_000 },
   },
   problem,

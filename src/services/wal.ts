@@ -4,7 +4,7 @@
 //
 //   request ─▶ write, sync ─▶ … virtual time … ─▶ apply ─▶ reply
 import type { Plain } from '../kernel/plain.js';
-import type { Body, Message, NodeId } from '../node/message.js';
+import { answering, type Body, type Message, type NodeId } from '../node/message.js';
 import type { Context, Timer } from '../node/protocol.js';
 
 interface Pending<E> {
@@ -71,5 +71,5 @@ export function answer(
 ): void {
   if (asker === undefined) return;
   const { src, msgId } = asker;
-  ctx.send(src, (msgId === undefined ? body : { ...body, in_reply_to: msgId }) as never);
+  ctx.send(src, (msgId === undefined ? body : answering(body, msgId)) as never);
 }

@@ -8,6 +8,7 @@ import { KeyedRandom } from '../kernel/random.js';
 import { createNetwork } from '../network/network.js';
 import { careful } from './careful.js';
 import { createWorkers, scheduleNextOp } from './clients.js';
+import { WorldCluster } from './cluster.js';
 import { NodeContext } from './context.js';
 import { Doubles } from './double.js';
 import { indexEdits } from './edit-index.js';
@@ -18,7 +19,6 @@ import { numberOf } from './links.js';
 import { planOps } from './op-plan.js';
 import { addClient, addNode } from './parties.js';
 import { type Program, programOf } from './program.js';
-import { clusterOf } from './properties.js';
 import { Roster } from './roster.js';
 import { kinds } from './schedule.js';
 import type { WorldSpec } from './spec.js';
@@ -161,7 +161,7 @@ function guarded(given: WorldSpec): WorldSpec {
 function connected(world: Omit<World, 'cluster' | 'context'>): World {
   const whole = world as { -readonly [K in keyof World]: World[K] };
   whole.context = new NodeContext(whole) as unknown as Door;
-  whole.cluster = clusterOf(whole, whole.programs);
+  whole.cluster = new WorldCluster(whole);
   return whole;
 }
 

@@ -4,7 +4,7 @@ import { drawBits, Key, keyOf } from '../kernel/key.js';
 import { noSlot } from '../kernel/queue.js';
 import type { LostWrites } from '../nemesis/fault.js';
 import { breakConnection, peersOf } from '../network/connections.js';
-import type { NodeId } from '../node/message.js';
+import { type NodeId, numbered } from '../node/message.js';
 import { crash as crashDisk } from './disk.js';
 import { choiceAt } from './edit-index.js';
 import { markOdd, programAt } from './parties.js';
@@ -38,7 +38,7 @@ export function scheduleSetup(world: World, nodes: readonly NodeId[]): void {
     const target = world.parties[world.partyOf.get(name) ?? -1];
     if (body === undefined || target?.node === undefined) continue;
     if (target.node.status === 'down') continue; // It gets one when it starts.
-    const request = { ...body, msg_id: target.node.incarnation + 1 };
+    const request = numbered(body, target.node.incarnation + 1);
     const copy = isolator.copy(request);
     const { index } = target;
     key.derive(hi, lo, setupWord, world.roster.keyHi(index), world.roster.keyLo(index));

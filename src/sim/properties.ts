@@ -2,44 +2,8 @@
 // event beyond it. What they say is kept beside the run and enters no digest.
 import { hex64 } from '../kernel/mix.js';
 import type { NodeId } from '../node/message.js';
-import type { Cluster } from '../node/property.js';
-import { nodeNamed } from './parties.js';
-import type { Program } from './program.js';
 import { type Breach, dueOf, nextDue, type Standing, type Watch } from './watch.js';
 import type { World } from './world.js';
-
-/** The world as properties see it. */
-export function clusterOf(world: World, programs: readonly Program[]): Cluster {
-  // All properties ask for the node of the event at hand; a name keeps its number for good.
-  let lastName: NodeId | undefined;
-  let lastIndex = -1;
-  return {
-    get nowUs() {
-      return world.watch?.nowUs ?? 0;
-    },
-    get healed() {
-      return world.phase !== 'main';
-    },
-    get members() {
-      return world.members;
-    },
-    get nodes() {
-      return world.parties.flatMap(({ name, node }) => (node === undefined ? [] : [name]));
-    },
-    options: programs[0]?.options ?? {},
-    status: (node) => nodeNamed(world, node)?.status,
-    incarnation: (node) => nodeNamed(world, node)?.incarnation ?? 0,
-    state(node) {
-      if (node !== lastName) {
-        const index = world.partyOf.get(node);
-        if (index === undefined) return undefined;
-        [lastName, lastIndex] = [node, index];
-      }
-      return world.roster.states[lastIndex] as never;
-    },
-    durable: (node, key) => nodeNamed(world, node)?.disk.durable.get(key),
-  };
-}
 
 /** After an event, at `node` or at none in particular. */
 export function askProperties(world: World, watch: Watch, node: NodeId | undefined): void {

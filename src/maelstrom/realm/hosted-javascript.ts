@@ -34,7 +34,8 @@ export function hostedJavaScript(
   checkWatch();
   const entry = entryOf(path);
   const choices: RealmChoices = {
-    ...{ files: new ProgramFiles(), entry, args, env, logged: log !== undefined },
+    files: new ProgramFiles(),
+    ...{ entry, args, env, logged: log !== undefined },
     root: packageDirectory(entry),
   };
   checkCompiles(choices, path);

@@ -251,7 +251,8 @@ function start(rules: Rules, ctx: Ctx): State {
     return [partition, parents.parentFrom(partition, mark, ctx)] as const;
   });
   const state: State = {
-    ...{ asks: noAsks<Aim>(ctx), disk, register, looks: 0, parents: new Map(own) },
+    asks: noAsks<Aim>(ctx),
+    ...{ disk, register, looks: 0, parents: new Map(own) },
     ...{ operator: instance, scaling: undefined },
   };
   for (const parent of state.parents.values()) parents.fetchMore(state, parent, ctx);

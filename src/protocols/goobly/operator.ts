@@ -9,7 +9,8 @@ import { emptyRow, nameOf } from './rows.js';
 
 export function emptyOperator(epoch: number): Operator {
   return {
-    ...{ epoch, rows: new Map(), frozen: 0, saved: false, waters: { epoch: 0, of: new Map() } },
+    epoch,
+    ...{ rows: new Map(), frozen: 0, saved: false, waters: { epoch: 0, of: new Map() } },
     staged: { epoch: 0, rows: new Map(), from: new Set(), whole: false },
     ...{ progress: new Map(), watermarkUs: 0, late: 0, touched: '', ghosts: new Map() },
   };

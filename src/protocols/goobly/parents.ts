@@ -19,7 +19,8 @@ export function parentFrom(partition: number, mark: Mark | undefined, ctx: Ctx):
   const { low = 0, paused: pausedBefore = 0 } = mark ?? {};
   const fresh = ctx.incarnation === 1;
   return {
-    ...{ partition, next: low, fetching: false, buffer: new Map(), sent: new Map() },
+    partition,
+    ...{ next: low, fetching: false, buffer: new Map(), sent: new Map() },
     ...{ paused: fresh ? 0 : -1, quiet: 0, marked: low, pausedBefore },
     replay: fresh ? 0 : low + aheadMax(ctx),
   };

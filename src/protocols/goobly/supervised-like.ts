@@ -211,7 +211,8 @@ function problem({ partitions, recovery, pageRows }: Options): OptionProblem | u
 function start(ctx: Ctx): State {
   const { disk, values } = recover(ctx);
   const state: State = {
-    ...{ asks: noAsks<Aim>(ctx), disk, tasks: new Map(), entries: new Map() },
+    asks: noAsks<Aim>(ctx),
+    ...{ disk, tasks: new Map(), entries: new Map() },
     ...{ gaveUp: [], asking: new Map(), askings: 0 },
   };
   for (let partition = 0; partition < ctx.options.partitions; partition++) {

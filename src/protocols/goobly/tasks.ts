@@ -17,7 +17,8 @@ export function launch(state: State, partition: number, epoch: number, rules: Ru
   if (known !== undefined && known.epoch >= epoch) return;
   drop(state, partition, ctx);
   const task: Task = {
-    ...{ epoch, status: 'attaching', offset: 0, counts: new Map(), batch: [], asked: 0 },
+    epoch,
+    ...{ status: 'attaching', offset: 0, counts: new Map(), batch: [], asked: 0 },
     showing: -1,
     ...{ chilled: false, startedUs: ctx.nowUs, pages: new Map() },
   };

@@ -169,7 +169,8 @@ function changed(
 function start(ctx: Ctx): State {
   const has = ctx.nodes[0] === ctx.self;
   const state: State = {
-    ...{ asks: noAsks<Aim>(ctx), counts: new Map(), offsets: new Map(), followers: new Set() },
+    asks: noAsks<Aim>(ctx),
+    ...{ counts: new Map(), offsets: new Map(), followers: new Set() },
     at: has ? { life: ctx.incarnation, number: 0 } : never,
   };
   if (!has) ctx.setTimer({ type: 'follow' }, 1 + ctx.random.below(ctx.options.followUs));

@@ -152,12 +152,12 @@ function slotOf(key: string, offset: number): string {
 function claim({ kind, state, ctx }: Place, send: Sending): void {
   const key = slotOf(send.key, send.offset);
   if (kind.claims === 'look-then-write') {
-    call(state.calls, [service, { type: 'read', key }], { ...send, step: 'look' }, ctx);
+    call(state.calls, [service, { type: 'read', key }], { step: 'look', ...send }, ctx);
     return;
   }
   // No message is null, so that this succeeds only where there is nothing.
   const cas = { key, from: null, to: send.msg, create_if_not_exists: true };
-  call(state.calls, [service, { type: 'cas', ...cas }], { ...send, step: 'claim' }, ctx);
+  call(state.calls, [service, { type: 'cas', ...cas }], { step: 'claim', ...send }, ctx);
 }
 
 function resumeSend(place: Place, next: SendStep, got: Answer): void {
@@ -247,7 +247,7 @@ function openJob(
 ): number {
   const number = state.jobNext++;
   const waiting = offsets.length;
-  state.jobs.set(number, { ...about, offsets: new Map(offsets), waiting, retries: retriesMax });
+  state.jobs.set(number, { waiting, retries: retriesMax, offsets: new Map(offsets), ...about });
   return number;
 }
 

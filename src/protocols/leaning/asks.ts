@@ -7,7 +7,13 @@
 //          ▲          (lost)
 //          └── timer ──┘
 import type { Micros } from '../../kernel/time.js';
-import type { Body, ErrorBody, Message, NodeId } from '../../node/message.js';
+import {
+  type Body,
+  type ErrorBody,
+  type Message,
+  type NodeId,
+  numbered,
+} from '../../node/message.js';
 import type { Context, TimerId } from '../../node/protocol.js';
 
 /** Open requests; `K` is what to do next, plain data. */
@@ -60,7 +66,7 @@ export function ask<K>(
   ctx: AskContext,
 ): void {
   const id = asks.next++;
-  const whole = { ...body, msg_id: id };
+  const whole = numbered(body, id);
   asks.open.set(id, { service, body: whole, aim, timer: setAgain(id, ctx) });
   ctx.send(service, whole as never);
 }

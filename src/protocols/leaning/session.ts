@@ -214,7 +214,7 @@ function bodyOf<K>(
   { id, seen }: Session<K>,
   { body, msgId }: { readonly body: Body; readonly msgId: number },
 ): Body {
-  return { ...body, session: id, seen, msg_id: msgId } as Body;
+  return Object.assign({}, body, { session: id, seen, msg_id: msgId });
 }
 
 /** What a coordination service answers in a session. */

@@ -86,10 +86,10 @@ export function overLinKv({
         const asker = askerOf(message);
         const next = { asker, asked: 'acquire', key } as const;
         if (acquires === 'look-then-write') {
-          return call(calls, [service, { type: 'read', key }], { ...next, step: 'look' }, ctx);
+          return call(calls, [service, { type: 'read', key }], { step: 'look', ...next }, ctx);
         }
         const taken = { key, from: nobody, to: asker.src, create_if_not_exists: true };
-        call(calls, [service, { type: 'cas', ...taken }], { ...next, step: 'done' }, ctx);
+        call(calls, [service, { type: 'cas', ...taken }], { step: 'done', ...next }, ctx);
       },
       release({ calls }, message, ctx) {
         const key = `lock/${String(message.body.lock)}`;

@@ -21,9 +21,9 @@ interface Asked {
 export function beginRead(state: State, asked: Asked, ctx: Ctx): void {
   const { lead, commit: index } = state;
   if (lead === undefined || !hasCommittedInTerm(state)) return;
-  if (holdsLease(lead, ctx)) return nameIndex(state, { ...asked, index }, ctx);
-  const round = beginRound(lead, ctx);
   const { client, seq, via } = asked;
+  if (holdsLease(lead, ctx)) return nameIndex(state, { client, seq, via, index }, ctx);
+  const round = beginRound(lead, ctx);
   lead.reads.push({ client, seq, via, index, round });
   sendToAll(state, ctx);
   confirmReads(state, lead, ctx); // Alone, a leader is its own quorum.

@@ -144,7 +144,8 @@ export function bareNote(
 ): TopoNote {
   const { status, seeds, version, priority } = of;
   return {
-    ...{ kind: 'topo', topo, status, epoch: never, owner: undefined },
+    kind: 'topo',
+    ...{ topo, status, epoch: never, owner: undefined },
     ...{ seeds, version, priority },
   };
 }

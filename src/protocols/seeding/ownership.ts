@@ -17,7 +17,8 @@ export function own(env: Env, { claim, log, configs }: Elected): Ownership {
   const plan = resolve(spec);
   const forgets = env.rules.attempts === 'checked';
   const ownership: Ownership = {
-    ...{ topo, epoch, graph: { spec, plan: isPlan(plan) ? plan : [] }, log: [], commit: 0 },
+    topo,
+    ...{ epoch, graph: { spec, plan: isPlan(plan) ? plan : [] }, log: [], commit: 0 },
     ...{ machine: emptyMachine(forgets), settled: emptyMachine(forgets), configs: [...configs] },
     ...{ followers: new Map(), available: [], leases: new Map(), attempts: new Map() },
     ...{
@@ -50,7 +51,8 @@ export function noteOwner(env: Env, { topo, epoch, graph, configs }: Ownership):
   const { priority } = graph.spec;
   const owner = env.ctx.self;
   noteTopo(env, {
-    ...{ kind: 'topo', topo, status: 'assigned', epoch, owner },
+    kind: 'topo',
+    ...{ topo, status: 'assigned', epoch, owner },
     ...{ seeds, version, priority },
   });
 }

@@ -59,7 +59,8 @@ export function propose(env: Env, topo: TopoId, change: Change, then: Then): voi
   const { state, ctx } = env;
   const id = state.nextId++;
   const proposal: Proposal = {
-    ...{ id, topo, change, then, ballot: never, promises: new Map(), value: undefined },
+    id,
+    ...{ topo, change, then, ballot: never, promises: new Map(), value: undefined },
     ...{ accepting: false, accepts: new Set(), full: new Set(), dueUs: ctx.nowUs, attempts: 0 },
   };
   state.proposals.set(id, proposal);

@@ -83,7 +83,8 @@ export function confirm(env: Env, topo: TopoId, config: Config): void {
   const { epoch = never, owner } = note ?? {};
   const { priority } = seat.spec;
   noteTopo(env, {
-    ...{ kind: 'topo', topo, status: 'assigned', epoch, owner },
+    kind: 'topo',
+    ...{ topo, status: 'assigned', epoch, owner },
     ...{ seeds, version, priority },
   });
 }
@@ -123,7 +124,8 @@ export function watch({ state, ctx }: Pick<Env, 'state' | 'ctx'>, topo: TopoId):
   const { takeOverUs } = ctx.options;
   const known = state.watches.get(topo);
   const fresh: Watch = {
-    ...{ heardUs: ctx.nowUs, patienceUs: takeOverUs + ctx.random.below(takeOverUs) },
+    heardUs: ctx.nowUs,
+    patienceUs: takeOverUs + ctx.random.below(takeOverUs),
     ...{ owner: known?.owner, epoch: known?.epoch ?? never, commit: known?.commit ?? 0 },
   };
   state.watches.set(topo, fresh);

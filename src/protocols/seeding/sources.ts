@@ -29,7 +29,8 @@ export function feed(env: Env, message: Message<FeedBody>): void {
 export function bring(env: Env, record: Feed, asker: Asker): void {
   const { state, ctx } = env;
   const passing: Passing = {
-    ...{ feed: record, asker },
+    feed: record,
+    asker,
     ...{ untilUs: ctx.nowUs + passUs, hint: undefined, sentUs: ctx.nowUs },
   };
   const id = state.nextId++;

@@ -14,13 +14,14 @@ const requestsMax = 1_000_000_000;
 
 export function start(rules: Rules, ctx: Ctx): State {
   const state: State = {
-    ...recall(ctx),
-    ...{ notes: new Map(), heardUs: new Map(), noteVersion: 0, gossipAtUs: ctx.nowUs },
+    notes: new Map(),
+    ...{ heardUs: new Map(), noteVersion: 0, gossipAtUs: ctx.nowUs },
     ...{ proposals: new Map(), submissions: new Map(), claim: undefined, owns: new Map() },
     ...{ watches: new Map(), works: new Map(), modules: new Map(), loaded: new Map() },
     ...{ chunks: new Map(), choking: noChoking(), passing: new Map(), queries: new Map() },
     ...{ nextId: ctx.incarnation * requestsMax + 1, accepted: [], hopsMost: 0, choked: undefined },
     ...{ queueAtUs: ctx.nowUs, wantAtUs: ctx.nowUs },
+    ...recall(ctx),
   };
   const { durable } = state;
   if (durable.nodes.length === 0) {

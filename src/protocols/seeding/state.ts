@@ -1,7 +1,7 @@
 // What a node keeps in mind, and what its handlers are given.
 
 import type { Micros } from '../../kernel/time.js';
-import type { NodeId } from '../../node/message.js';
+import { answering, type NodeId } from '../../node/message.js';
 import type { Context } from '../../node/protocol.js';
 import type { Asker } from '../calls.js';
 import type { AckerNews, Bodies, Feed, Vote } from './bodies.js';
@@ -280,5 +280,5 @@ export function say({ state }: Pick<Env, 'state'>, dest: NodeId, body: Bodies): 
 
 /** Answers a client, once all is durable. */
 export function reply(env: Pick<Env, 'state'>, { src, msgId }: Asker, body: Bodies): void {
-  say(env, src, msgId === undefined ? body : { ...body, in_reply_to: msgId });
+  say(env, src, msgId === undefined ? body : answering(body, msgId));
 }

@@ -36,7 +36,8 @@ export function submit(env: Env, message: Message<SubmitBody>): void {
     return;
   }
   const submission: Submission = {
-    ...{ topo, spec, packages, askers: [asker], step: 'reserve', round: 1, seats: [] },
+    topo,
+    ...{ spec, packages, askers: [asker], step: 'reserve', round: 1, seats: [] },
     ...{ asked: new Set<NodeId>(), open: 0, sinceUs: ctx.nowUs },
   };
   state.submissions.set(topo, submission);
@@ -225,7 +226,8 @@ export function tryQueued(env: Env): void {
   if (best === undefined) return;
   const { topo, spec, packages, round } = best;
   state.submissions.set(topo, {
-    ...{ topo, spec, packages, askers: [], step: 'reserve', round, seats: [] },
+    topo,
+    ...{ spec, packages, askers: [], step: 'reserve', round, seats: [] },
     ...{ asked: new Set<NodeId>(), open: 0, sinceUs: ctx.nowUs },
   });
   propose(env, topo, { kind: 'read' }, { kind: 'submission' });

@@ -47,7 +47,9 @@ export function granted(env: Env, src: NodeId, body: Saying<'grant'>): void {
     return;
   }
   const work: Work = {
-    ...{ owner: src, ...token, untilUs: ctx.nowUs + leaseUs },
+    owner: src,
+    ...token,
+    untilUs: ctx.nowUs + leaseUs,
     ...{ code: body.code, seeds: body.seeds, root: body.root, takers: body.takers },
     ...{ payload: body.payload, step: 'fetch', asked: ctx.random.below(64), refusals: 0 },
     askedUs: ctx.nowUs - ctx.options.retryUs,

@@ -97,9 +97,9 @@ export function chandyLamportLike({ name, about, ...variant }: Variant): Snapsho
     options: moneyDefaults,
     problem: moneyProblem,
     init: ({ options }) => ({
+      recordings: new Map(),
+      ...{ known: new Set(), collecting: new Map(), started: 0, cut: undefined },
       ...tellerWith(options.initial),
-      ...{ recordings: new Map(), known: new Set(), collecting: new Map(), started: 0 },
-      cut: undefined,
     }),
     on: {
       transfer(state, message, ctx) {

@@ -101,8 +101,9 @@ export function laiYangLike({ name, about, ...rules }: Variant): Snapshots {
     options: moneyDefaults,
     problem: moneyProblem,
     init: ({ options }) => ({
+      taken: new Map(),
+      ...{ collecting: new Map(), cut: undefined },
       ...tellerWith(options.initial),
-      ...{ taken: new Map(), collecting: new Map(), cut: undefined },
     }),
     on: {
       transfer(state, message, ctx) {

@@ -257,7 +257,7 @@ function tellIn(state: State, ctx: Ctx): Tell {
   return (id, event) => {
     const session = state.sessions.get(id);
     if (session === undefined) return;
-    session.events.push({ ...event, number: session.eventNext++ });
+    session.events.push(Object.assign({}, event, { number: session.eventNext++ }));
     const told = { type: 'notify', session: id } as Body;
     reply(state, id, { src: session.node, msgId: undefined }, told, ctx);
   };
@@ -273,7 +273,7 @@ function reply(state: State, id: SessionId, asker: Asker | undefined, body: Body
   // However its clock jumps: nothing waits longer than that.
   session.leavesUs = Math.min(Math.max(session.leavesUs, wantedUs), nowUs + options.delayUs);
   if (session.last.msgId === asker.msgId) session.last = { ...session.last, body };
-  const whole = { ...body, events: [...session.events], life: ctx.incarnation };
+  const whole = Object.assign({}, body, { events: [...session.events], life: ctx.incarnation });
   if (session.leavesUs <= nowUs) return answer(asker, whole, ctx);
   ctx.setTimer({ type: 'leave', asker, body: whole }, session.leavesUs - nowUs);
 }

@@ -50,7 +50,8 @@ export type Outcome =
 
 export function emptyTree(): Tree {
   return {
-    ...{ zxid: 0, nodes: new Map(), past: new Map() },
+    zxid: 0,
+    ...{ nodes: new Map(), past: new Map() },
     ...{ dataWatches: new Map(), childWatches: new Map() },
   };
 }

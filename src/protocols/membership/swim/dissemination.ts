@@ -45,7 +45,10 @@ export function piggyback(state: State, about: NodeId | undefined, ctx: Ctx): Ru
 }
 
 function rumourAbout(state: State, node: NodeId, ctx: Ctx): Rumour | undefined {
-  if (node === ctx.self) return { ...ownStanding(state, node), from: node };
+  if (node === ctx.self) {
+    const { status, incarnation } = ownStanding(state, node);
+    return { node, status, incarnation, from: node };
+  }
   const standing = standingOf(state.table, node);
   return standing && { node, ...standing, from: state.suspicions.get(node)?.latest ?? ctx.self };
 }

@@ -167,7 +167,7 @@ function merge(
   learn(state, { node: src, status: 'alive', incarnation, from: src }, ctx);
   const rumours = updates.map((update) => {
     const status = update.status === 'failed' ? ('suspect' as const) : update.status;
-    return { ...update, status, from: src };
+    return { from: src, ...update, status };
   });
   hear(state, rumours, rules, ctx);
 }

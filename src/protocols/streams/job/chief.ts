@@ -55,7 +55,8 @@ export function chiefAnswered(state: JobState, aim: ChiefAim, answer: Answer, ct
 /** This node is the negotiator from now on: it finds out where the one before stopped. */
 function begin(state: JobState, ctx: JobCtx): void {
   state.chief = {
-    ...{ phase: 'starting', e: 0, epochVersion: -1, committedVersion: -1, commit: undefined },
+    phase: 'starting',
+    ...{ e: 0, epochVersion: -1, committedVersion: -1, commit: undefined },
     ...{ members: new Map(), places: [], seq: 0, g: 0, clock: [], sinceUs: ctx.nowUs },
     ...{ reading: false, pending: undefined },
   };

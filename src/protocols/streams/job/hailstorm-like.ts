@@ -90,7 +90,8 @@ function begin(ctx: JobCtx): JobState {
   const plan = planOf(topologyOf(options.topology) as TopologySpec, options.partitions);
   const flags = flagsOf(options);
   const state: JobState = {
-    ...{ asks: noAsks(ctx), session: noSession(), plan, flags, marks: marksIn(flags) },
+    asks: noAsks(ctx),
+    ...{ session: noSession(), plan, flags, marks: marksIn(flags) },
     ...placeOf(plan.vertexOf.length, ctx),
     ...{ chief: undefined, master: undefined, insisting: undefined, processors: new Map() },
     ...{ waitsFor: new Set(), stirred: new Set(), readers: [] },

@@ -83,7 +83,7 @@ export function drain(
     for (const output of operator.emit({ key, value }, held)) {
       for (const down of downs) {
         const below = routeOf(plan, down, output.key);
-        queue.push({ ...output, to: below });
+        queue.push({ to: below, ...output });
       }
     }
   }

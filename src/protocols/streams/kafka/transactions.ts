@@ -45,8 +45,8 @@ function toLog(
   aim: Without<TaskAim>,
   ctx: Ctx,
 ): void {
-  const of = { task: id, owned: change, tries };
-  ask(state.asks, [ctx.options.log, body], { ...aim, ...of } as Aim, ctx);
+  const whole = { task: id, owned: change, tries, ...aim } as Aim;
+  ask(state.asks, [ctx.options.log, body], whole, ctx);
 }
 
 export function resumeTask(state: State, aim: TaskAim, answer: Answer, ctx: Ctx): void {

@@ -165,8 +165,10 @@ function outputsOf(
       const fan = (record.fan * operator.fanMax + nth) * down.places + down.place;
       const { p, o } = record;
       const to = routeOf(plan, down, output.key);
-      const from = { type: 'production', from: task.id, to, n: task.n++, floor: 0 } as const;
-      const made: Production = { ...from, p, o, fan, key: output.key, value: output.value };
+      const { key, value } = output;
+      const n = task.n++;
+      const about = { p, o, fan, key, value };
+      const made: Production = { type: 'production', from: task.id, to, n, floor: 0, ...about };
       task.out.set(made.n, { production: made, sentUs: Number.POSITIVE_INFINITY });
       return made;
     }),

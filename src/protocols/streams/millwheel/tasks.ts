@@ -143,7 +143,8 @@ export function millProblem(options: MillOptions): OptionProblem | undefined {
 
 export function freshTask(id: number, epoch: number): Task {
   return {
-    ...{ id, epoch, ready: false, cells: new Map(), out: new Map() },
+    id,
+    ...{ epoch, ready: false, cells: new Map(), out: new Map() },
     // No epoch makes so many productions.
     ...{ n: epoch * 1_000_000, puts: 0, weak: new Map() },
     ...{ buffer: [], next: 0, noted: 0, busy: false, shows: [], emitted: 0 },

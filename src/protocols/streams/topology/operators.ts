@@ -62,11 +62,13 @@ const same = (tuple: Tuple): readonly Tuple[] => [tuple];
 
 const all: readonly Operator[] = [
   {
-    ...{ name: 'read', about: 'Reads a partition of the log; a record is a tuple.' },
+    name: 'read',
+    about: 'Reads a partition of the log; a record is a tuple.',
     ...{ kind: 'spout', fanMax: 1, monoid: undefined, amount: nothing, emit: same },
   },
   {
-    ...{ name: 'write', about: 'Shows what arrives to the world.' },
+    name: 'write',
+    about: 'Shows what arrives to the world.',
     ...{ kind: 'sink', fanMax: 1, monoid: undefined, amount: nothing, emit: () => [] },
   },
   mapper('words', 'A text becomes its words.', wordsMax, ({ key }) =>

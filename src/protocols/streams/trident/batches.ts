@@ -23,7 +23,8 @@ import {
 
 export function freshCounter(task: number, owned: number): Counter {
   return {
-    ...{ kind: 'counter', task, owned, ready: false, rows: new Map(), shares: new Map() },
+    kind: 'counter',
+    ...{ task, owned, ready: false, rows: new Map(), shares: new Map() },
     ...{ seen: { epoch: 0, txid: 0, attempt: 0 }, open: new Set(), committing: undefined },
     ...{ puts: 0, emitted: 0 },
   };

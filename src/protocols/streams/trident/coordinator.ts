@@ -24,7 +24,8 @@ const key = 'trident';
 export function freshCoordinator(owned: number, { partitions }: { partitions: number }) {
   const nobody = Array.from({ length: partitions }, () => undefined);
   const coordinator: Coordinator = {
-    ...{ kind: 'coordinator', task: 0, owned, ready: false, txid: 1, attempt: 0 },
+    kind: 'coordinator',
+    ...{ task: 0, owned, ready: false, txid: 1, attempt: 0 },
     ...{ next: nobody.map(() => 0), until: nobody, phase: 'planning', open: new Set(), saves: 0 },
   };
   return coordinator;

@@ -1,0 +1,60 @@
+// A world as its properties see it. A class of its own, and not an object with getters: V8 gives
+// every such object a hidden class that holds its functions, and with them their world, until the
+// next collection of old objects. Thousands of short runs would leave all of themselves there.
+import type { NodeId } from '../node/message.js';
+import type { Cluster } from '../node/property.js';
+import { nodeNamed } from './parties.js';
+import type { World } from './world.js';
+
+export class WorldCluster implements Cluster {
+  readonly #world: World;
+  // All properties ask for the node of the event at hand; a name keeps its number for good.
+  #lastName: NodeId | undefined = undefined;
+  #lastIndex = -1;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get nowUs() {
+    return this.#world.watch?.nowUs ?? 0;
+  }
+
+  get healed() {
+    return this.#world.phase !== 'main';
+  }
+
+  get members() {
+    return this.#world.members;
+  }
+
+  get nodes() {
+    return this.#world.parties.flatMap(({ name, node }) => (node === undefined ? [] : [name]));
+  }
+
+  get options() {
+    return this.#world.programs[0]?.options ?? {};
+  }
+
+  status(node: NodeId) {
+    return nodeNamed(this.#world, node)?.status;
+  }
+
+  incarnation(node: NodeId) {
+    return nodeNamed(this.#world, node)?.incarnation ?? 0;
+  }
+
+  state(node: NodeId) {
+    if (node !== this.#lastName) {
+      const index = this.#world.partyOf.get(node);
+      if (index === undefined) return undefined;
+      this.#lastName = node;
+      this.#lastIndex = index;
+    }
+    return this.#world.roster.states[this.#lastIndex] as never;
+  }
+
+  durable(node: NodeId, key: string) {
+    return nodeNamed(this.#world, node)?.disk.durable.get(key);
+  }
+}
