@@ -34,6 +34,7 @@ export interface Cluster<S = Plain> {
  * be asked after them: what was true of the same things before is true still.
  */
 export interface View<S = Plain, M = Plain> {
+  /** Its properties are given it, too, and may keep there what all of them would keep. */
   readonly memory: M;
   /**
    * Whether anything that its properties look at is other than when this was asked last, with the
@@ -64,9 +65,15 @@ export interface Always<S = Plain, M = Plain> extends Base<M> {
    * What is wrong, in a sentence, or `undefined`. Asked after every event, with the node where it
    * took place, service or member; without one when a fault struck or ended and any node may have
    * changed. The first breach is kept and the property is asked no more. It is asked very often:
-   * look at `node`, and remember the rest in `memory`.
+   * look at `node`, and remember the rest in `memory`. `seen` is the memory of its view.
    */
-  broken(cluster: Cluster<S>, node: NodeId | undefined, memory: M): string | undefined;
+  broken(
+    cluster: Cluster<S>,
+    node: NodeId | undefined,
+    memory: M,
+    // biome-ignore lint/suspicious/noExplicitAny: a view has a memory of its own.
+    seen?: any,
+  ): string | undefined;
 }
 
 /** Holds once the faults have ended for long enough. */

@@ -11,7 +11,8 @@ export function askProperties(world: World, watch: Watch, node: NodeId | undefin
   for (const state of watch.views) look(world, state, node);
   for (const state of watch.states) {
     if (state.standing !== 'open') continue;
-    if (state.view < 0 || watch.views[state.view]?.changed) ask(world, state, node);
+    const view = state.view < 0 ? undefined : watch.views[state.view];
+    if (view === undefined || view.changed) ask(world, state, node, view?.memory);
   }
 }
 
@@ -30,13 +31,18 @@ function look(world: World, state: Watch['views'][number], node: NodeId | undefi
   }
 }
 
-function ask(world: World, state: Watch['states'][number], node: NodeId | undefined): void {
+function ask(
+  world: World,
+  state: Watch['states'][number],
+  node: NodeId | undefined,
+  seen: unknown,
+): void {
   const { property, memory } = state;
   try {
     if (property.kind === 'eventually') {
       property.observe?.(world.cluster, node, memory);
     } else if (property.kind === 'always') {
-      const about = property.broken(world.cluster, node, memory);
+      const about = property.broken(world.cluster, node, memory, seen);
       if (about !== undefined) settle(world, state, 'broken', { about, node });
     } else if (property.reached(world.cluster, node, memory)) {
       settle(world, state, 'reached', { about: property.about, node });

@@ -165,8 +165,11 @@ function asked(kind: AnyProperty['kind']): AnyProperty {
   };
   const base = { name: `asked-${kind}`, about, memory: { times: 0, last: '' } };
   if (kind === 'sometimes') return { kind, ...base, reached: ask };
-  if (kind === 'always')
-    return { kind, ...base, broken: (...all) => (ask(...all) ? about : undefined) };
+  if (kind === 'always') {
+    const broken = (cluster: Cluster, node: string | undefined, memory: Asked) =>
+      ask(cluster, node, memory) ? about : undefined;
+    return { kind, ...base, broken };
+  }
   const missing = (cluster: Cluster) => `it is missing at ${cluster.nowUs}`;
   return { kind, ...base, withinUs: 100_000, observe: ask, missing };
 }

@@ -38,7 +38,10 @@ export type Read = (key: string) => unknown;
 
 /** Says `body` to `dest` once all that has been written is durable. */
 export function afterSync({ disk }: State, dest: NodeId, body: PeerBody): void {
-  disk.waiting.push({ dest, body });
+  const outgoing = { dest, body };
+  // Mostly it is the only one: a list made of it has room for it alone, one pushed to for 17.
+  if (disk.waiting.length === 0) disk.waiting = [outgoing];
+  else disk.waiting.push(outgoing);
 }
 
 /** Term and vote change together: they are one record (hashicorp/raft#661). */
@@ -96,7 +99,7 @@ export function settle(state: State, ctx: Ctx, say: Say): void {
 }
 
 function beginSync({ disk }: State, ctx: Ctx): void {
-  disk.released = [...disk.released, ...disk.waiting];
+  disk.released = disk.released.length === 0 ? disk.waiting : [...disk.released, ...disk.waiting];
   disk.waiting = [];
   disk.unsynced = false;
   disk.syncing = true;
@@ -128,15 +131,17 @@ export function writeAllAgain(state: State, ctx: Ctx): void {
   beginSync(state, ctx);
 }
 
+function whole<T extends { readonly sealed: true }>(record: T | undefined): T | undefined {
+  return record?.sealed === true ? record : undefined;
+}
+
 /** The sealed record with the highest version of two. */
 function newest<T extends { readonly version: number; readonly sealed: true }>(
   read: Read,
   name: string,
 ): T | undefined {
-  const [first, second] = [0, 1].map((place) => {
-    const record = read(`${name}/${place}`) as T | undefined;
-    return record?.sealed === true ? record : undefined;
-  });
+  const first = whole(read(`${name}/0`) as T | undefined);
+  const second = whole(read(`${name}/1`) as T | undefined);
   if (first === undefined || second === undefined) return first ?? second;
   return first.version > second.version ? first : second;
 }

@@ -18,12 +18,20 @@ interface Shadow {
 }
 
 export interface Entries {
-  /** By index, then by term. */
-  readonly known: Map<number, Map<number, Known>>;
+  /** By index: those of different terms, which are few. */
+  readonly known: Known[][];
   readonly shadows: Map<NodeId, Shadow>;
 }
 
-export const noEntries = (): Entries => ({ known: new Map(), shadows: new Map() });
+export const noEntries = (): Entries => ({ known: [], shadows: new Map() });
+
+export function entryKnown({ known }: Entries, index: number, term: number): Known | undefined {
+  const there = known[index] ?? none;
+  for (const each of there) if (each.entry.term === term) return each;
+  return undefined;
+}
+
+const none: readonly Known[] = [];
 
 /** Adds what is new in a server's log; returns where it contradicts what another server has. */
 export function addEntries(entries: Entries, { self, log }: Readonly<State>): string | undefined {
@@ -63,16 +71,13 @@ function jointOf(entries: Entries, self: NodeId, log: Readonly<Log>): string | u
   return addEntry(entries, self, log.snapshotIndex + 1, { prevTerm: log.snapshotTerm, entry });
 }
 
-function addEntry({ known }: Entries, self: NodeId, index: number, found: Known) {
+function addEntry(entries: Entries, self: NodeId, index: number, found: Known) {
+  const { known } = entries;
   const { term } = found.entry;
-  let terms = known.get(index);
-  if (terms === undefined) {
-    terms = new Map();
-    known.set(index, terms);
-  }
-  const other = terms.get(term);
+  const other = entryKnown(entries, index, term);
   if (other === undefined) {
-    terms.set(term, found);
+    while (known.length <= index) known.push([]);
+    known[index]?.push(found);
     return undefined;
   }
   if (other.prevTerm === found.prevTerm && same(other.entry, found.entry)) return undefined;

@@ -3,15 +3,15 @@ import type { NodeId } from '../../../node/message.js';
 import { hardStateOn, rowOn, snapshotOn } from '../disk.js';
 import { configuration, lastIndex, termAt } from '../log.js';
 import type { Progress, State } from '../state.js';
-import { addEntries, noEntries } from './entries.js';
+import { addEntries } from './entries.js';
 import { always, ofStanding, type RaftCluster, serverAt } from './server.js';
 
 /** RF3, Log Matching (figure 3.2), by induction: before each entry is the same one everywhere. */
 export const logMatching = ofStanding({
   name: 'log-matching',
   about: 'Entries with the same index and term are the same, and so are all before them.',
-  memory: noEntries(),
-  broken: (server, _, entries) => addEntries(entries, server),
+  memory: undefined,
+  broken: (server, _, __, { entries }) => addEntries(entries, server),
 });
 
 interface Committed {
@@ -108,7 +108,8 @@ export const stateMachineSafety = ofStanding<Applied>({
 function holdsDurably(
   cluster: RaftCluster,
   node: NodeId,
-  { index, term }: { readonly index: number; readonly term: number | undefined },
+  index: number,
+  term: number | undefined,
 ): boolean {
   const read = (key: string) => cluster.durable(node, key);
   if (rowOn(read, index)?.entry.term === term) return true;
@@ -126,9 +127,11 @@ export const durableCommit = ofStanding({
     commits.set(self, commit);
     if (role !== 'leader' || commit < before) return undefined;
     const { members } = configuration(log);
-    const entry = { index: commit, term: termAt(log, commit) };
-    const holders = members.filter((member) => holdsDurably(cluster, member, entry));
-    if (holders.length > members.length / 2) return undefined;
+    const term = termAt(log, commit);
+    let count = 0;
+    for (const member of members) if (holdsDurably(cluster, member, commit, term)) count++;
+    if (count > members.length / 2) return undefined;
+    const holders = members.filter((member) => holdsDurably(cluster, member, commit, term));
     const where = holders.length === 0 ? 'on no disk' : `on the disks of ${holders.join(' ')} only`;
     return `${self} has committed entry ${commit}, which is ${where}, of ${members.join(' ')}`;
   },
@@ -158,7 +161,7 @@ export const trueMatches = always({
       if (match > lastIndex(log))
         return `${self} takes ${peer} to have ${match}, beyond its own log`;
       if (match <= log.snapshotIndex || termOf(cluster, peer) > term) continue;
-      if (holdsDurably(cluster, peer, { index: match, term: termAt(log, match) })) continue;
+      if (holdsDurably(cluster, peer, match, termAt(log, match))) continue;
       const taken = `${self}, leading term ${term}, takes ${peer} to have entry ${match}`;
       return `${taken}, which its disk has not`;
     }

@@ -1,102 +1,55 @@
-// RF13 and RF14: state machines and snapshots are what the committed entries come to, each command
-// counted once. The fold is made here from the entries alone, not by the servers' own code.
+// RF13 and RF14: state machines and snapshots are what the committed entries come to.
 import type { NodeId } from '../../../node/message.js';
-import type { Command, Entry } from '../log.js';
 import type { State } from '../state.js';
-import { addEntries, type Entries, noEntries } from './entries.js';
+import { addEntries } from './entries.js';
+import { extend, type Fold, type Step } from './fold.js';
 import { ofStanding } from './server.js';
+import type { Seen } from './standing.js';
 
-interface Fold {
-  readonly entries: Entries;
-  /** By index: its entry's term, commands executed so far, and what it changed. */
-  readonly steps: Step[];
-  readonly values: Map<unknown, unknown>;
-  readonly sessions: Map<NodeId, number>;
-  readonly members: { readonly index: number; readonly members: readonly NodeId[] }[];
-  readonly servers: Map<NodeId, { incarnation: number; applied: number; snapshot: number }>;
+/** As of what a server was last looked at. */
+interface Looked {
+  incarnation: number;
+  applied: number;
+  snapshot: number;
 }
 
 /** What is new of a server: its state machine, or its snapshot. */
 type News = 'applied' | 'snapshot';
 
-interface Step {
-  readonly term: number;
-  readonly executed: number;
-  readonly change: { readonly key: unknown; readonly value: unknown } | undefined;
-}
-
-const newFold = (): Fold => ({
-  entries: noEntries(),
-  steps: [{ term: 0, executed: 0, change: undefined }],
-  values: new Map(),
-  sessions: new Map(),
-  members: [],
-  servers: new Map(),
-});
-
 /** Where a server's state machine is not the fold of what it has applied, if it moved at all. */
 const compare = (
   server: Readonly<State>,
   incarnation: number,
-  fold: Fold,
+  looked: Map<NodeId, Looked>,
+  { entries, fold }: Seen,
   differs: (server: Readonly<State>, fold: Fold, news: News) => string | undefined,
 ): string | undefined => {
-  addEntries(fold.entries, server);
+  addEntries(entries, server);
   const { self, applied, log } = server;
-  const known = fold.servers.get(self);
+  const { snapshotIndex: snapshot } = log;
+  const known = looked.get(self);
   const moved = known?.applied !== applied || known.incarnation !== incarnation;
-  const taken = known?.snapshot !== log.snapshotIndex;
+  const taken = known?.snapshot !== snapshot;
   if (!moved && !taken) return undefined;
-  fold.servers.set(self, { incarnation, applied, snapshot: log.snapshotIndex });
-  extend(server, fold);
+  if (known === undefined) looked.set(self, { incarnation, applied, snapshot });
+  else {
+    known.incarnation = incarnation;
+    known.applied = applied;
+    known.snapshot = snapshot;
+  }
+  extend(fold, entries, server);
   if (applied >= fold.steps.length) return undefined; // Other properties know why.
   const wrong = moved ? differs(server, fold, 'applied') : undefined;
-  return wrong ?? (taken && log.snapshotIndex > 0 ? differs(server, fold, 'snapshot') : undefined);
+  return wrong ?? (taken && snapshot > 0 ? differs(server, fold, 'snapshot') : undefined);
 };
-
-/** Folds what somebody has applied for the first time, as far as its entries are known. */
-function extend({ applied, log }: Readonly<State>, fold: Fold): void {
-  const from = fold.steps.length;
-  if (applied < from) return;
-  const terms: number[] = [];
-  let term = log.entries[applied - log.snapshotIndex - 1]?.term ?? log.snapshotTerm;
-  for (let index = applied; index >= from; index--) {
-    const known = fold.entries.known.get(index)?.get(term);
-    if (known === undefined) return;
-    terms.push(term);
-    term = known.prevTerm;
-  }
-  for (let index = from; index <= applied; index++) {
-    const entryTerm = terms.pop() as number;
-    const known = fold.entries.known.get(index)?.get(entryTerm);
-    if (known !== undefined) fold.steps.push(step(fold, index, known.entry));
-  }
-}
-
-function step(fold: Fold, index: number, entry: Entry): Step {
-  const { executed } = fold.steps[index - 1] as Step;
-  const { term } = entry;
-  if (entry.kind === 'members') fold.members.push({ index, members: entry.members });
-  if (entry.kind !== 'command') return { term, executed, change: undefined };
-  const { client, seq } = entry.command;
-  if ((fold.sessions.get(client) ?? -1) >= seq) return { term, executed, change: undefined };
-  fold.sessions.set(client, seq);
-  return { term, executed: executed + 1, change: execute(fold.values, entry.command) };
-}
-
-function execute(values: Map<unknown, unknown>, { f, key, from, to }: Command): Step['change'] {
-  if (f === 'cas' && (!values.has(key) || values.get(key) !== from)) return undefined;
-  values.set(key, to);
-  return { key, value: to };
-}
 
 /** RF13 (chapter 5). */
 export const snapshotIsPrefix = ofStanding({
   name: 'snapshot-is-prefix',
   about: 'A state machine, and a snapshot, is what the entries up to its index come to.',
-  memory: newFold(),
-  broken: (server, cluster, fold) =>
-    compare(server, cluster.incarnation(server.self), fold, wrongMachine),
+  memory: new Map<NodeId, Looked>(),
+  broken: (server, cluster, looked, seen) =>
+    compare(server, cluster.incarnation(server.self), looked, seen, wrongMachine),
 });
 
 function wrongMachine(server: Readonly<State>, fold: Fold, news: News): string | undefined {
@@ -146,9 +99,9 @@ function wrongValues(
 export const oncePerCommand = ofStanding({
   name: 'once-per-command',
   about: 'A command is executed once, however often it is in the log.',
-  memory: newFold(),
-  broken: (server, cluster, fold) =>
-    compare(server, cluster.incarnation(server.self), fold, otherCount),
+  memory: new Map<NodeId, Looked>(),
+  broken: (server, cluster, looked, seen) =>
+    compare(server, cluster.incarnation(server.self), looked, seen, otherCount),
 });
 
 function otherCount(

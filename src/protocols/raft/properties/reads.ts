@@ -1,7 +1,7 @@
 // RF11 and RF12: reads without log entries, and leases.
 import type { Micros } from '../../../kernel/time.js';
 import type { NodeId } from '../../../node/message.js';
-import type { State } from '../state.js';
+import type { Request, State } from '../state.js';
 import { always, type RaftCluster, serverAt } from './server.js';
 
 interface Invoked {
@@ -30,7 +30,8 @@ function staleRead({ self, requests, served }: Readonly<State>, invoked: Invoked
     reads = new Map();
     invoked.reads.set(self, reads);
   }
-  for (const [client, { f, seq }] of requests) {
+  for (const client of requests.keys()) {
+    const { f, seq } = requests.get(client) as Request;
     if (f !== 'read' || (reads.get(client)?.seq ?? -1) >= seq) continue;
     reads.set(client, { seq, commit: invoked.commit });
   }

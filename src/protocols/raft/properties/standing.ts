@@ -1,9 +1,12 @@
 // What a server stands for: the part of its state that most properties look at, and that most
-// events (heartbeats, answers to them, reads) leave alone.
+// events (heartbeats, answers to them, reads) leave alone. What several of them remember, all
+// entries and what these come to, is kept here once.
 import type { NodeId } from '../../../node/message.js';
 import type { View } from '../../../node/property.js';
 import { configuration, lastIndex, lastTerm } from '../log.js';
 import type { State } from '../state.js';
+import { type Entries, noEntries } from './entries.js';
+import { type Fold, noFold } from './fold.js';
 
 interface Standing {
   incarnation: number;
@@ -37,16 +40,22 @@ const nothing: Standing = {
   configured: -1,
 };
 
-export const standing: View<State, Map<NodeId, Standing>> = {
-  memory: new Map(),
-  changed(cluster, node, memory) {
+export interface Seen {
+  readonly servers: Map<NodeId, Standing>;
+  readonly entries: Entries;
+  readonly fold: Fold;
+}
+
+export const standing: View<State, Seen> = {
+  memory: { servers: new Map(), entries: noEntries(), fold: noFold() },
+  changed(cluster, node, { servers }) {
     if (node === undefined) return false; // A fault changes nobody's state.
     const server = cluster.state(node);
     if (server?.log === undefined) return false;
-    let known = memory.get(node);
+    let known = servers.get(node);
     if (known === undefined) {
       known = { ...nothing };
-      memory.set(node, known);
+      servers.set(node, known);
     }
     const isSame = sameServer(known, server, cluster.incarnation(node)) && sameLog(known, server);
     if (!isSame) remember(known, server, cluster.incarnation(node));
