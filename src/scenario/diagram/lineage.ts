@@ -44,6 +44,23 @@ export class Lineage {
     return this.#closure(event, max, (at) => [this.causeOf(at), this.#before[at] ?? none], true);
   }
 
+  /** All that happened before any of the events, and these, in order. O(events of the run). */
+  pastOf(events: readonly number[]): readonly number[] {
+    this.#index();
+    const last = events.reduce((most, event) => Math.max(most, event), none);
+    const within = new Uint8Array(last + 1);
+    for (const event of events) within[event] = 1;
+    const past: number[] = [];
+    for (let event = last; event >= 0; event--) {
+      if (within[event] === 0) continue;
+      past.push(event);
+      for (const before of [this.causeOf(event), this.#before[event] ?? none]) {
+        if (before >= 0) within[before] = 1;
+      }
+    }
+    return past.reverse();
+  }
+
   /** An event and all that it led to: the first `max` of it, in order. */
   future(event: number, max: number): readonly number[] {
     return this.#closure(event, max, (at) => this.effectsOf(at), false);

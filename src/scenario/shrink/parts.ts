@@ -1,4 +1,5 @@
 // What a scenario consists of that can be left out: faults, operations, nodes, edits, and time.
+import { unreachable } from '../../kernel/assert.js';
 import { formatDuration, parseDuration } from '../../kernel/time.js';
 import type { EditFile, OperationFile, ScenarioFile } from '../schema.js';
 import type { FaultEntryFile } from '../schema-faults.js';
@@ -29,17 +30,39 @@ export function withEdits(file: ScenarioFile, edits: readonly EditFile[]): Scena
   return edits.length === 0 ? rest : { ...rest, edits: [...edits] };
 }
 
+/** What goes first. */
+export type Order = readonly ('faults' | 'operations' | 'edits')[];
+
+const usualOrder: Order = ['faults', 'operations', 'edits'];
+
 /** Leaves out faults, operations and edits, until none of them can go alone. */
-export function* leaveOut(shrinking: Shrinking): Generator<void, void> {
-  yield* minimize(shrinking.file.faults ?? [], (faults) =>
-    shrinking.take(withFaults(shrinking.file, faults)),
-  );
-  yield* minimize(operationsIn(shrinking.file), (operations) =>
-    shrinking.take(withOperations(shrinking.file, operations)),
-  );
-  yield* minimize(shrinking.file.edits ?? [], (edits) =>
-    shrinking.take(withEdits(shrinking.file, edits)),
-  );
+export function* leaveOut(shrinking: Shrinking, order = usualOrder): Generator<void, void> {
+  for (let before = ''; before !== JSON.stringify(shrinking.file); ) {
+    before = JSON.stringify(shrinking.file);
+    for (const what of order) yield* leaveOutOf(shrinking, what);
+  }
+}
+
+function* leaveOutOf(shrinking: Shrinking, what: Order[number]): Generator<void, void> {
+  switch (what) {
+    case 'faults':
+      yield* minimize(shrinking.file.faults ?? [], (faults) =>
+        shrinking.take(withFaults(shrinking.file, faults)),
+      );
+      return;
+    case 'operations':
+      yield* minimize(operationsIn(shrinking.file), (operations) =>
+        shrinking.take(withOperations(shrinking.file, operations)),
+      );
+      return;
+    case 'edits':
+      yield* minimize(shrinking.file.edits ?? [], (edits) =>
+        shrinking.take(withEdits(shrinking.file, edits)),
+      );
+      return;
+    default:
+      unreachable(what);
+  }
 }
 
 /**
@@ -47,10 +70,9 @@ export function* leaveOut(shrinking: Shrinking): Generator<void, void> {
  * shorter one would make failures of its own, of what was still to come.
  */
 export function* cutShort(shrinking: Shrinking): Generator<void, void> {
-  const most = parseDuration(shrinking.file.duration ?? '0s') ?? 0;
-  const unitUs = most > 2_000_000 ? 100_000 : 10_000;
+  const unitUs = unitIn(shrinking.file);
   let low = 0;
-  let high = Math.ceil(most / unitUs);
+  let high = Math.ceil(lengthIn(shrinking.file) / unitUs);
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
     if (yield* shrinking.take(endingAt(shrinking.file, middle * unitUs))) high = middle;
@@ -58,8 +80,18 @@ export function* cutShort(shrinking: Shrinking): Generator<void, void> {
   }
 }
 
+/** How long the main phase is, in µs. */
+export function lengthIn({ duration = '0s' }: ScenarioFile): number {
+  return parseDuration(duration) ?? 0;
+}
+
+/** In what steps the main phase is made shorter, in µs. */
+export function unitIn(file: ScenarioFile): number {
+  return lengthIn(file) > 2_000_000 ? 100_000 : 10_000;
+}
+
 /** The main phase ends at `us`: what would come later does not come. */
-function endingAt(file: ScenarioFile, us: number): ScenarioFile {
+export function endingAt(file: ScenarioFile, us: number): ScenarioFile {
   const isIn = (at: string): boolean => (parseDuration(at) ?? 0) < us;
   const faults = (file.faults ?? []).filter((entry) => !('at' in entry) || isIn(entry.at));
   const operations = operationsIn(file).filter(({ at }) => isIn(at));
@@ -72,7 +104,8 @@ export function* fewerNodes(shrinking: Shrinking): Generator<void, void> {
     const nodes = nodesIn(shrinking.file);
     const gone = nodes[place];
     if (gone === undefined || nodes.length === 1) continue;
-    yield* shrinking.take(without(shrinking.file, gone));
+    if (yield* shrinking.take(without(shrinking.file, gone))) continue;
+    yield* shrinking.take(without(elsewhere(shrinking.file, gone), gone));
   }
 }
 
@@ -90,6 +123,17 @@ function without(file: ScenarioFile, gone: string): ScenarioFile {
   });
   const faults = (file.faults ?? []).flatMap((entry) => spared(entry, gone));
   return withFaults(withOperations({ ...file, nodes: left }, operations), faults);
+}
+
+/** Operations that go to `gone` go to the first other node. */
+function elsewhere(file: ScenarioFile, gone: string): ScenarioFile {
+  const nodes = nodesIn(file);
+  const other = nodes.find((node) => node !== gone) as string;
+  const operations = operationsIn(file).map((operation) => {
+    const { worker = 0, node = nodes[worker % nodes.length] } = operation;
+    return node === gone ? { ...operation, node: other } : operation;
+  });
+  return withOperations(file, operations);
 }
 
 function withoutNode({ node: _, ...operation }: OperationFile): OperationFile {

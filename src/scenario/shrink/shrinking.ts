@@ -16,7 +16,8 @@ export class Shrinking {
   file: ScenarioFile;
   /** Runs so far. */
   runs = 0;
-  readonly #failure: Failure;
+  /** What all that is held shows. */
+  readonly failure: Failure;
   readonly #variantOf: (file: ScenarioFile) => Scenario;
   /** What runs longer is not what is looked for: without its faults a run may never settle. */
   readonly #eventsMax: number;
@@ -25,7 +26,7 @@ export class Shrinking {
 
   constructor(original: Scenario, file: ScenarioFile, failure: Failure, eventsMax: number) {
     this.file = file;
-    this.#failure = failure;
+    this.failure = failure;
     this.#variantOf = variantsOf(original);
     this.#eventsMax = eventsMax;
   }
@@ -51,7 +52,7 @@ export class Shrinking {
         if (running.world.events > this.#eventsMax) return false;
         yield;
       }
-      return shows(finish(running), this.#failure);
+      return shows(finish(running), this.failure);
     } catch (error) {
       if (error instanceof UsageError) return false;
       throw error;

@@ -10,6 +10,11 @@ import type { Shrinking } from './shrinking.js';
 /** Rounder first. */
 const unitsUs = [1_000_000, 500_000, 100_000, 50_000, 10_000, 1_000];
 
+/** More operations than this are not made simpler one by one: that takes a dozen runs for each. */
+const singlyMax = 40;
+/** Fewer than this are not made simpler together. */
+const togetherMin = 4;
+
 type Entry = Readonly<Record<string, unknown>>;
 
 /** Tries, part by part, what is simpler; takes what still fails. */
@@ -18,10 +23,37 @@ export function* simplify(shrinking: Shrinking): Generator<void, void> {
   for (let place = 0; place < (shrinking.file.faults ?? []).length; place++) {
     yield* simplerFault(shrinking, place);
   }
+  yield* simplerTogether(shrinking);
+  if (operationsIn(shrinking.file).length > singlyMax) return;
   for (let place = 0; place < operationsIn(shrinking.file).length; place++) {
     yield* simplerOperation(shrinking, place);
   }
 }
+
+/** Operations are made simpler in the same way, all at once, then by halves and quarters. */
+function* simplerTogether(shrinking: Shrinking): Generator<void, void> {
+  const count = operationsIn(shrinking.file).length;
+  for (const simpler of simplerForms) {
+    for (let size = count; size >= Math.max(togetherMin, count / 8); size = Math.ceil(size / 2)) {
+      for (let from = 0; from < count; from += size) {
+        const operations = operationsIn(shrinking.file).map((operation, place) =>
+          place >= from && place < from + size ? simpler(operation) : operation,
+        );
+        yield* shrinking.take(withOperations(shrinking.file, operations));
+      }
+    }
+  }
+}
+
+const simplerForms: readonly ((operation: OperationFile) => OperationFile)[] = [
+  ...unitsUs.map((unitUs) => (operation: OperationFile): OperationFile => {
+    const us = parseDuration(operation.at) ?? 0;
+    return { ...operation, at: formatDuration(us - (us % unitUs)) };
+  }),
+  (operation) => ({ ...operation, worker: 0 }),
+  ({ node: _, ...operation }) => operation,
+  ({ op: _, ...operation }) => operation,
+];
 
 function* plainNetwork(shrinking: Shrinking): Generator<void, void> {
   const { network: _, ...rest } = shrinking.file;
