@@ -21,8 +21,8 @@ export class Shrinking {
   readonly #variantOf: (file: ScenarioFile) => Scenario;
   /** What runs longer is not what is looked for: without its faults a run may never settle. */
   readonly #eventsMax: number;
-  /** What has been tried in vain. */
-  readonly #refused = new Set<string>();
+  /** What has been tried, and whether it showed the failure. */
+  readonly #tried = new Map<string, boolean>();
 
   constructor(original: Scenario, file: ScenarioFile, failure: Failure, eventsMax: number) {
     this.file = file;
@@ -34,11 +34,10 @@ export class Shrinking {
   /** Takes `file` over if it shows the failure; yields while it runs. */
   *take(file: ScenarioFile): Generator<void, boolean> {
     const text = JSON.stringify(file);
-    if (this.#refused.has(text)) return false;
     if (text === JSON.stringify(this.file)) return true;
-    const fails = yield* this.fails(file);
+    const fails = this.#tried.get(text) ?? (yield* this.fails(file));
+    this.#tried.set(text, fails);
     if (fails) this.file = file;
-    else this.#refused.add(text);
     return fails;
   }
 
