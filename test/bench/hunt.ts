@@ -20,7 +20,9 @@ import {
   mutants,
   objections,
 } from '../support/mutants.js';
+import { mutantsWithShortest } from '../support/shortest.js';
 import { median } from './measure.js';
+import { measureShortest } from './shortest.js';
 
 const { values: asked } = parseArgs({
   options: {
@@ -32,6 +34,8 @@ const { values: asked } = parseArgs({
     bases: { type: 'string', default: '7' },
     runs: { type: 'string', default: '2000' },
     shrink: { type: 'boolean', default: false },
+    /** How near shrinking comes to what people have written. */
+    shortest: { type: 'boolean', default: false },
     correct: { type: 'string' },
     build: { type: 'string' },
   },
@@ -163,7 +167,7 @@ function strategyNamed(name: string): Strategy {
 
 tune();
 const [part = 1, parts = 1] = asked.slice.split('/').map(Number);
-const chosen = mutants()
+const chosen = (asked.shortest ? mutantsWithShortest() : mutants())
   .filter(
     ({ name, family }) =>
       (asked.only === undefined || asked.only.split(',').includes(name)) &&
@@ -176,6 +180,10 @@ if (asked.build !== undefined) {
   print(join(dirname(build(wanted)), 'scenario.yaml'));
 } else if (asked.correct !== undefined) {
   correct(chosen, Number(asked.correct));
+} else if (asked.shortest) {
+  const [bases, runs] = [Number(asked.bases), Number(asked.runs)];
+  const limits = { bases, runs, seconds: shrinkSeconds, print };
+  process.exitCode = (await measureShortest(chosen, limits)) ? 0 : 1;
 } else {
   await everything(chosen, asked.strategy.split(',').map(strategyNamed));
 }
