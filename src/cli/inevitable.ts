@@ -120,7 +120,7 @@ async function show(
   const [first] = points;
   const lines = [
     ...section('failure', wrapped(`${failure}: ${violation.about}`, width), colors),
-    ...section('futures', [`${grouped(runs)}, ${first?.futures} at a point`], colors),
+    ...section('futures', [`${grouped(runs)}, ${seenAt(points)} at a point`], colors),
     '',
     ...curve(found, colors),
     '',
@@ -135,6 +135,13 @@ async function show(
   for (const jump of jumps) printJump(jump, track, colors, io);
   const at = jumps[0]?.event ?? violation.event;
   io.stdout.write(`\n${io.command} step ${shellWord(path)} --seed ${shellWord(seed)} --at ${at}\n`);
+}
+
+/** Futures at a point; where a jump was looked at more closely they are more. */
+function seenAt(points: readonly Point[]): string {
+  const counts = points.map(({ futures }) => futures);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 /** A bar a point, and what it may be: the interval. */
