@@ -73,7 +73,8 @@ interface Equivalent extends EquivalentEntry {
   readonly family: string;
 }
 
-const root = rootAbove(dirname(fileURLToPath(import.meta.url)));
+/** The folder of the package. */
+export const root = rootAbove(dirname(fileURLToPath(import.meta.url)));
 const folder = join(root, 'fixtures/mutants/protocols');
 
 /** Every family's mutants of protocols. */
