@@ -2,8 +2,10 @@
 import { Automaton } from './automaton.js';
 import type { Bounds, Searched } from './bounds.js';
 import { searchGenerally } from './general-search.js';
+import { decideList } from './list-growth.js';
 import type { Model } from './model.js';
 import { decideByPairs } from './queue-pairs.js';
+import { searchQueue } from './queue-search.js';
 import { decideRegister } from './register-decision.js';
 import { type RegisterPart, registerPartOf } from './register-part.js';
 import { decideByMembers } from './set-members.js';
@@ -20,7 +22,9 @@ export function decidePart(
   if (registers !== undefined) return decideRegister(registers, bounds);
   const set = decideByMembers(part, model, bounds);
   if (set !== undefined) return set;
-  const outcome = decideByPairs(part, model);
+  const outcome = decideList(part, model) ?? decideByPairs(part, model);
   if (outcome !== undefined) return { outcome, configurations: 0 };
+  const queue = searchQueue(part, model, bounds);
+  if (queue !== undefined) return queue;
   return searchGenerally(part, new Automaton(model, part.operations), bounds);
 }

@@ -37,6 +37,19 @@ export class Multisets {
     return found;
   }
 
+  /** Whether a multiset has all that another one has. */
+  includes(multiset: number, other: number): boolean {
+    let [all, left] = [multiset, other];
+    while (left !== all && left !== 0) {
+      if (all === 0) return false;
+      const [greatest, wanted] = [this.#table.part(all - 1, 0), this.#table.part(left - 1, 0)];
+      if (greatest < wanted) return false;
+      if (greatest === wanted) left = this.#table.part(left - 1, 1);
+      all = this.#table.part(all - 1, 1);
+    }
+    return true;
+  }
+
   /** The greatest element of a multiset that is not empty, and the multiset of the others. */
   greatest(multiset: number): number {
     return this.#table.part(multiset - 1, 0);

@@ -5,6 +5,7 @@ import type { Model } from '../../../src/checkers/linearizable/model.js';
 import { models } from '../../../src/checkers/linearizable/models/index.js';
 import { historyOf, modelOf } from './families.js';
 import { families } from './family-list.js';
+import { objects } from './object-list.js';
 import { randomOperations } from './random-operations.js';
 import { specs } from './specs.js';
 
@@ -37,5 +38,19 @@ describe('a queue of unique values', () => {
     );
     expect(found.map(({ verdict }) => verdict)).toEqual(['valid', 'invalid']);
     expect(found.map(({ configurations }) => configurations)).toEqual([0, 0]);
+  });
+});
+
+const repeating = objects.filter(({ name }) => ['queue-4', 'queue-50', 'log-4'].includes(name));
+
+describe.each(repeating)('a history of the family $name', ({ spec, domain }) => {
+  it.each([0, 5, 30])('is decided without losing the way, %i of 100 lost', (crashes) => {
+    const model = { ...(models.get(spec.model) as Model), init: spec.init };
+    for (const clients of [5, 30]) {
+      const recipe = { seed: 7, operations: 1_000, clients, domain, crashes, lies: 0 };
+      const operations = randomOperations(spec, recipe);
+      const bounds = { configurationsMax: visitsEach * operations.length, bytesMax: 2 ** 28 };
+      expect(checkOperations(operations, model, bounds).verdict).toBe('valid');
+    }
   });
 });
