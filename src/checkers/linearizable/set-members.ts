@@ -10,19 +10,35 @@ import { registerPart } from './register-part.js';
 import type { SetAction } from './set-action.js';
 import { growthOf } from './set-growth.js';
 import { type SetPart, setPartOf } from './set-part.js';
+import { searchSet } from './set-search.js';
 import { open, type Part } from './timeline.js';
 
 /** Reads of all members count once for each member: more than this are not looked at so. */
 const readsMax = 8_000_000;
+
+/** Configurations for each operation of a first search, which is cheaper than to ask members. */
+const firstEach = 4;
 
 /** Decides a set; undefined where its members do not tell. */
 export function decideByMembers(part: Part, model: Model, bounds: Bounds): Searched | undefined {
   const given = setPartOf(part, model);
   if (given === undefined) return undefined;
   if ('verdict' in given) return { outcome: given, configurations: 0 };
-  const growth = given.reads.length === 0 ? undefined : growthOf(given);
+  if (given.reads.length === 0) return askMembers(given, bounds);
+  const growth = growthOf(given);
   if (growth !== undefined) return { outcome: growth, configurations: 0 };
-  if (given.reads.length * given.members > readsMax) return undefined;
+  const few = Math.min(bounds.configurationsMax, firstEach * part.operations.length);
+  const first = searchSet(given, { ...bounds, configurationsMax: few });
+  if (first !== undefined && first.outcome.verdict !== 'unknown') return first;
+  if (given.reads.length * given.members <= readsMax) {
+    const asked = askMembers(given, bounds);
+    if (asked.outcome.verdict === 'invalid') return asked;
+  }
+  return first && searchSet(given, bounds);
+}
+
+/** Decides each member by itself. Where all are read at once, only that one is wrong is a proof. */
+function askMembers(given: SetPart, bounds: Bounds): Searched {
   let configurations = 0;
   let doubt: Searched['outcome'] | undefined;
   const touching = operationsByMember(given);
@@ -31,11 +47,10 @@ export function decideByMembers(part: Part, model: Model, bounds: Bounds): Searc
     const { outcome, configurations: own } = decideRegister(registers, bounds);
     configurations += own;
     if (outcome.verdict === 'invalid') {
-      return { outcome: placed(outcome, part, registers.part, originals), configurations };
+      return { outcome: placed(outcome, given.part, registers.part, originals), configurations };
     }
     if (outcome.verdict === 'unknown') doubt ??= { ...outcome, reached: 0 };
   }
-  if (given.reads.length > 0) return undefined;
   return { outcome: doubt ?? { verdict: 'valid' }, configurations };
 }
 

@@ -7,12 +7,12 @@ import { specs } from './specs.js';
 
 const runs = Number(process.env.STORMGLASS_ORACLE_RUNS ?? 1_500);
 /** Those that have searches of their own. */
-const special = ['register', 'cas-register', 'kv', 'log', 'mutex', 'lock', 'fifo-queue'];
+const special = ['register', 'cas-register', 'kv', 'log', 'mutex', 'lock', 'fifo-queue', 'set'];
 
 describe.each(specs.filter(({ model }) => special.includes(model)))('$model', (spec) => {
   it('has the verdict of the general search on longer histories', () => {
-    // The general search takes its time for queues.
-    const share = spec.model === 'fifo-queue' ? 100 : 5;
+    // The general search takes its time for queues and sets.
+    const share = ['fifo-queue', 'set'].includes(spec.model) ? 100 : 5;
     expect(compareLonger(ours, spec, Math.ceil(runs / share))).toBeUndefined();
   }, 3_600_000);
 });

@@ -41,7 +41,8 @@ describe('a queue of unique values', () => {
   });
 });
 
-const repeating = objects.filter(({ name }) => ['queue-4', 'queue-50', 'log-4'].includes(name));
+const repeatingNames = ['queue-4', 'queue-50', 'log-4', 'set-unique', 'set-4', 'set-50'];
+const repeating = objects.filter(({ name }) => repeatingNames.includes(name));
 
 describe.each(repeating)('a history of the family $name', ({ spec, domain }) => {
   it.each([0, 5, 30])('is decided without losing the way, %i of 100 lost', (crashes) => {

@@ -147,6 +147,42 @@ const mutants: Readonly<Record<string, Mutant>> = {
     original: '} else if ((this.#unknown[value] as number) > 0) {',
     mutated: '} else if (value >= 0) {',
   },
+  'changes a member only for whoever must return next': {
+    file: 'set-search.ts',
+    model: 'set',
+    original: 'for (; frame.next <= reads.length; ) {',
+    mutated: 'for (; frame.next < 1; ) {',
+  },
+  'reads a set that lacks but one': {
+    file: 'set-search.ts',
+    model: 'set',
+    original: 'if (now > 0) this.#reads.set(read, now);',
+    mutated: 'if (now > 1) this.#reads.set(read, now);',
+  },
+  'takes a member for gone for good while somebody can still come': {
+    file: 'set-search.ts',
+    model: 'set',
+    original: 'return low < known.length && (known[low] as number) < until;',
+    mutated: 'return false;',
+  },
+  'forgets who may have changed a member unknown': {
+    file: 'set-search.ts',
+    model: 'set',
+    original: 'if (lost !== undefined && lost < until) return true;',
+    mutated: '',
+  },
+  'changes a member as often as it likes by one unknown operation': {
+    file: 'set-search.ts',
+    model: 'set',
+    original: 'this.#used = this.#usedSets.with(this.#used, way);',
+    mutated: '',
+  },
+  'has a member changed by somebody unknown who is called only later': {
+    file: 'set-search.ts',
+    model: 'set',
+    original: 'if (unknown === undefined || unknown > this.#rank) return false;',
+    mutated: 'if (unknown === undefined) return false;',
+  },
   'takes the twin that returns last': {
     file: 'wanted.ts',
     model: 'cas-register',
