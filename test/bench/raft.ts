@@ -9,7 +9,7 @@ import { measure } from './measure.js';
 
 /** In a round. */
 const runs = 100;
-/** Those that are not counted: V8 compiles until about here, on another thread, which counts too. */
+/** Not counted: V8 compiles until about here, on another thread, whose time counts too. */
 const runsCold = 2_500;
 
 const storm: ScenarioInput = {
