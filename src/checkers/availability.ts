@@ -38,8 +38,7 @@ function checkAvailability(history: History, options: CheckerOptions): Judgement
   const okFraction = invoked === 0 ? 1 : ok / invoked;
   const effective = invoked - failed;
   const stats = {
-    invoked,
-    ...{ ok, failed, unknown },
+    ...{ invoked, ok, failed, unknown },
     okFraction,
     /** Of the operations that did not definitely fail. */
     okFractionWithoutFailures: effective === 0 ? 1 : ok / effective,

@@ -36,15 +36,13 @@ export class WorldCluster implements Cluster {
     return this.#world.programs[0]?.options ?? {};
   }
 
-  status(node: NodeId) {
-    return nodeNamed(this.#world, node)?.status;
-  }
+  // Fields, so that a property may take them out: ({ members, state }) => …
 
-  incarnation(node: NodeId) {
-    return nodeNamed(this.#world, node)?.incarnation ?? 0;
-  }
+  readonly status = (node: NodeId) => nodeNamed(this.#world, node)?.status;
 
-  state(node: NodeId) {
+  readonly incarnation = (node: NodeId) => nodeNamed(this.#world, node)?.incarnation ?? 0;
+
+  readonly state = (node: NodeId) => {
     if (node !== this.#lastName) {
       const index = this.#world.partyOf.get(node);
       if (index === undefined) return undefined;
@@ -52,9 +50,8 @@ export class WorldCluster implements Cluster {
       this.#lastIndex = index;
     }
     return this.#world.roster.states[this.#lastIndex] as never;
-  }
+  };
 
-  durable(node: NodeId, key: string) {
-    return nodeNamed(this.#world, node)?.disk.durable.get(key);
-  }
+  readonly durable = (node: NodeId, key: string) =>
+    nodeNamed(this.#world, node)?.disk.durable.get(key);
 }

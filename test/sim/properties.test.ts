@@ -1,6 +1,6 @@
 // Properties of a whole cluster: when they are asked, what they see, what becomes of what they say.
 import { describe, expect, it } from 'vitest';
-import type { AnyProperty, Property, View } from '../../src/node/property.js';
+import type { Always, AnyProperty, Property, View } from '../../src/node/property.js';
 import type { AnyProtocol } from '../../src/node/protocol.js';
 import { simulate } from '../../src/scenario/simulate.js';
 import { createWorld, forkWorld } from '../../src/sim/create.js';
@@ -62,7 +62,42 @@ function ended(properties: readonly AnyProperty[], more: Parameters<typeof specO
 const asked = ({ watch }: ReturnType<typeof ended>): readonly (string | undefined)[] =>
   (watch?.states[0]?.memory as { asked: (string | undefined)[] } | undefined)?.asked ?? [];
 
+/** Two properties of one view, which count their questions in its memory. */
+function sharing(): readonly AnyProperty[] {
+  const view: View<Ticks, { questions: number }> = {
+    memory: { questions: 0 },
+    changed: (_, node) => node !== undefined,
+  };
+  return ['one', 'other'].map((name) => ({
+    ...{ name, about: 'The view has been asked of less than ten times.', kind: 'always', view },
+    broken(_cluster: unknown, _node: unknown, _memory: unknown, seen: { questions: number }) {
+      return ++seen.questions >= 10 ? `question ${seen.questions}` : undefined;
+    },
+  })) as readonly AnyProperty[];
+}
+
 describe('properties', () => {
+  it('may take functions out of the cluster', () => {
+    const broken: Always<Ticks>['broken'] = ({ state, status, incarnation, durable }, node) => {
+      if (node === undefined || (state(node)?.ticks ?? 0) < 3) return undefined;
+      return `${node} ${status(node)} ${incarnation(node)} ${String(durable(node, 'ticks'))}`;
+    };
+    const about = 'Nobody ticks three times.';
+    const world = ended([{ name: 'taken-out', about, kind: 'always', broken } as AnyProperty]);
+    expect(world.watch?.states[0]?.breach?.about).toMatch(/^n\d up 1 2$/);
+  });
+
+  it('of one view share its memory, and no other world does', () => {
+    const properties = sharing();
+    for (let run = 0; run < 2; run++) {
+      const { watch } = ended(properties);
+      expect(watch?.states.map(({ breach }) => breach?.about)).toEqual([
+        'question 11',
+        'question 10',
+      ]);
+    }
+  });
+
   it('are asked after every event at a node, and of nobody when a fault strikes or ends', () => {
     const world = ended([counter], {
       nodes: ['n0'],

@@ -34,8 +34,7 @@ export function hostedJavaScript(
   checkWatch();
   const entry = entryOf(path);
   const choices: RealmChoices = {
-    files: new ProgramFiles(),
-    ...{ entry, args, env, logged: log !== undefined },
+    ...{ files: new ProgramFiles(), entry, args, env, logged: log !== undefined },
     root: packageDirectory(entry),
   };
   checkCompiles(choices, path);

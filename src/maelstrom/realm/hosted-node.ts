@@ -53,8 +53,7 @@ const initTimeoutUs = 10_000_000;
 
 export class HostedNode {
   readonly state: HostedState = {
-    initialised: false,
-    ...{ received: 0, stdin: 0, printed: 0, stdout: 0 },
+    ...{ initialised: false, received: 0, stdin: 0, printed: 0, stdout: 0 },
     ...{ garbage: 0, lastGarbage: '', waiting: 0, over: '' },
   };
   readonly #realm: NodeRealm;

@@ -40,8 +40,7 @@ const require = createRequire(import.meta.url);
 const drain = new Script('0', { filename: 'stormglass:drain' });
 
 const globals = {
-  ArrayBuffer,
-  ...{ Uint8Array, URL, URLSearchParams, TextEncoder, TextDecoder, atob, btoa },
+  ...{ ArrayBuffer, Uint8Array, URL, URLSearchParams, TextEncoder, TextDecoder, atob, btoa },
   ...{ AbortController, AbortSignal, Event, EventTarget, DOMException },
   isNativeError: types.isNativeError,
 };
@@ -119,8 +118,7 @@ export class NodeRealm {
     const stdout = new LineBuffer((line) => listener.printed(line));
     const stderr = new LineBuffer((line) => listener.logged(line));
     return {
-      entry,
-      ...{ args, env, pid: 100 + ctx.nodes.indexOf(ctx.self), hostname: ctx.self },
+      ...{ entry, args, env, pid: 100 + ctx.nodes.indexOf(ctx.self), hostname: ctx.self },
       logged: choices.logged,
       print: (stream, text) => (stream === 1 ? stdout : stderr).add(text),
       nowUs: () => this.#ctx.nowUs,
