@@ -117,16 +117,19 @@ function sizeOf(run: Run | undefined): string {
   return text;
 }
 
-/** The storms of the mutants with the protocols as they are, each once. */
-function correct(chosen: readonly Mutant[], runs: number): void {
-  const seen = new Set<string>();
-  let alarms = 0;
-  let all = 0;
+/** The storms of the mutants with the protocols as they are: each protocol's share its runs. */
+function correct(chosen: readonly Mutant[], perProtocol: number): void {
+  const storms = new Map<string, Mutant>();
   for (const mutant of chosen) {
     const { protocol, options, scenario } = mutant;
-    const key = JSON.stringify([protocol, options, { ...scenario, about: '' }]);
-    if (seen.has(key)) continue;
-    seen.add(key);
+    storms.set(JSON.stringify([protocol, options, { ...scenario, about: '' }]), mutant);
+  }
+  let alarms = 0;
+  let all = 0;
+  for (const mutant of storms.values()) {
+    const { protocol } = mutant;
+    const sharers = [...storms.values()].filter((other) => other.protocol === protocol).length;
+    const runs = Math.ceil(perProtocol / sharers);
     const before = process.cpuUsage();
     const original = scenarioOf(correctIn(mutant));
     let own = 0;
