@@ -4,13 +4,16 @@
 import type { NodeId } from '../node/message.js';
 import type { Cluster } from '../node/property.js';
 import { nodeNamed } from './parties.js';
-import type { World } from './world.js';
+import type { Party, World } from './world.js';
 
 export class WorldCluster implements Cluster {
   readonly #world: World;
   // All properties ask for the node of the event at hand; a name keeps its number for good.
   #lastName: NodeId | undefined = undefined;
   #lastIndex = -1;
+  // Parties only come, and each stays what it is.
+  #nodes: readonly NodeId[] = [];
+  #counted = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -29,7 +32,12 @@ export class WorldCluster implements Cluster {
   }
 
   get nodes() {
-    return this.#world.parties.flatMap(({ name, node }) => (node === undefined ? [] : [name]));
+    const { parties } = this.#world;
+    for (; this.#counted < parties.length; this.#counted++) {
+      const { name, isClient } = parties[this.#counted] as Party;
+      if (!isClient) this.#nodes = Object.freeze([...this.#nodes, name]);
+    }
+    return this.#nodes;
   }
 
   get options() {

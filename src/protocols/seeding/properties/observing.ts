@@ -3,7 +3,6 @@
 import type { NodeId } from '../../../node/message.js';
 import type { Cluster } from '../../../node/property.js';
 import { compare, majority, same } from '../epoch.js';
-import { type Entry, read } from '../log.js';
 import { homeOf } from '../ring.js';
 import type { TopoId } from '../spec.js';
 import type { Options, Ownership, State } from '../state.js';
@@ -40,24 +39,6 @@ export function ownedAt(cluster: World, node: NodeId | undefined): readonly Owne
 /** One owner's life: a topo, an epoch, a node. */
 export function nameOf({ topo, epoch }: Ownership, node: NodeId | undefined): string {
   return `${topo} ${epoch[0]} ${epoch[1]} ${node}`;
-}
-
-/** Calls `each` for what this owner has committed since it was last asked. */
-export function newlyCommitted(
-  own: Ownership,
-  name: string,
-  seen: Map<string, number>,
-  each: (entry: Entry, index: number, line: string) => string | undefined,
-): string | undefined {
-  const from = seen.get(name) ?? 0;
-  if (own.commit === from) return undefined;
-  seen.set(name, own.commit);
-  for (let index = from; index < own.commit; index++) {
-    const line = own.log[index] ?? '';
-    const wrong = each(read(line), index, line);
-    if (wrong !== undefined) return wrong;
-  }
-  return undefined;
 }
 
 /** The home of a topo, all of its nodes that are up having a say. */

@@ -2,8 +2,11 @@
 import type { NodeId } from '../../../node/message.js';
 import type { Always } from '../../../node/property.js';
 import { compare, type Epoch, majority, same } from '../epoch.js';
+import type { Line } from '../log.js';
+import type { TopoId } from '../spec.js';
 import type { Ownership, State } from '../state.js';
-import { memberAt, nameOf, newlyCommitted, ownedAt } from './observing.js';
+import { type Commits, commits } from './commits.js';
+import { memberAt, nameOf } from './observing.js';
 
 const textOf = (epoch: Epoch): string => `${epoch[0]} of ${epoch[1] === '' ? 'nobody' : epoch[1]}`;
 
@@ -13,8 +16,9 @@ export const oneOwnerPerEpoch: Always<State, Map<string, NodeId>> = {
   kind: 'always',
   about: 'M1: no two nodes own a topo in the same epoch.',
   memory: new Map(),
-  broken(cluster, node, owners) {
-    for (const { topo, epoch } of ownedAt(cluster, node)) {
+  view: commits,
+  broken(_cluster, node, owners, { fresh }: Commits) {
+    for (const { topo, epoch } of fresh) {
       const place = `${topo} ${epoch[0]} ${epoch[1]}`;
       const owner = owners.get(place);
       if (owner === undefined) owners.set(place, node as NodeId);
@@ -32,57 +36,55 @@ interface Said {
 }
 
 /** M2. What a node has on disk it may have said. */
-export const promisesHold: Always<State, Map<string, Said>> = {
+export const promisesHold: Always<State, Map<NodeId, Map<TopoId, Said>>> = {
   name: 'promises-hold',
   kind: 'always',
   about: 'M2: epochs that a seed has promised and accepted only rise, over crashes too.',
   memory: new Map(),
-  broken(cluster, node, said) {
+  broken(cluster, node, saidBy) {
     const state = memberAt(cluster, node);
-    if (state === undefined) return undefined;
-    for (const [topo, { promised, accepted }] of state.durable.seats) {
-      const place = `${node} ${topo}`;
-      const before = said.get(place);
-      for (const [what, is, was] of [
-        ['promised', promised, before?.promised],
-        ['accepted', accepted, before?.accepted],
-      ] as const) {
-        if (was !== undefined && compare(is, was) < 0) {
-          return `${node} has ${what} the epoch ${textOf(was)} of ${topo}, and knows ${textOf(is)}`;
-        }
-      }
-      if (state.journal.unsynced.size === 0) said.set(place, { promised, accepted });
+    if (state === undefined || node === undefined) return undefined;
+    const said = saidBy.get(node) ?? new Map<TopoId, Said>();
+    saidBy.set(node, said);
+    const { durable, journal } = state;
+    for (const [topo, { promised, accepted }] of durable.seats) {
+      const before = said.get(topo);
+      if (before?.promised === promised && before.accepted === accepted) continue;
+      const wrong =
+        fallen(node, topo, 'promised', promised, before?.promised) ??
+        fallen(node, topo, 'accepted', accepted, before?.accepted);
+      if (wrong !== undefined) return wrong;
+      if (journal.unsynced.size === 0) said.set(topo, { promised, accepted });
     }
-    for (const place of said.keys()) {
-      const [seed, topo = ''] = place.split(' ');
-      if (seed === node && !state.durable.seats.has(topo)) said.delete(place);
+    if (said.size > durable.seats.size || journal.unsynced.size > 0) {
+      for (const topo of said.keys()) if (!durable.seats.has(topo)) said.delete(topo);
     }
     return undefined;
   },
 };
 
-interface Committed {
-  readonly seen: Map<string, number>;
-  readonly logs: Map<string, string[]>;
+function fallen(node: NodeId, topo: TopoId, what: string, is: Epoch, was: Epoch | undefined) {
+  if (was === undefined || compare(is, was) >= 0) return undefined;
+  return `${node} has ${what} the epoch ${textOf(was)} of ${topo}, and knows ${textOf(is)}`;
 }
 
 /** M3. */
-export const committedLogGrows: Always<State, Committed> = {
+export const committedLogGrows: Always<State, Map<TopoId, Line[]>> = {
   name: 'committed-log-grows',
   kind: 'always',
   about: 'M3: what is committed in a log stays as it is, whoever owns the topo.',
-  memory: { seen: new Map(), logs: new Map() },
-  broken(cluster, node, { seen, logs }) {
-    for (const own of ownedAt(cluster, node)) {
-      const log = logs.get(own.topo) ?? [];
-      logs.set(own.topo, log);
-      const wrong = newlyCommitted(own, nameOf(own, node), seen, (_, index, line) => {
+  memory: new Map(),
+  view: commits,
+  broken(_cluster, _node, logs, { fresh }: Commits) {
+    for (const { topo, from, lines } of fresh) {
+      const log = logs.get(topo) ?? [];
+      logs.set(topo, log);
+      for (const [at, line] of lines.entries()) {
+        const index = from + at;
         const before = log[index];
         if (before === undefined) log.push(line);
-        else if (before !== line) return `entry ${index} of ${own.topo} was ${before}, is ${line}`;
-        return undefined;
-      });
-      if (wrong !== undefined) return wrong;
+        else if (before !== line) return `entry ${index} of ${topo} was ${before}, is ${line}`;
+      }
     }
     return undefined;
   },

@@ -1,7 +1,7 @@
 // What some run has to come to, or the invariants were never put to the test.
 import type { Sometimes } from '../../../node/property.js';
 import type { State } from '../state.js';
-import { memberAt, members, ownedAt } from './observing.js';
+import { members, ownedAt } from './observing.js';
 
 export const takenOver: Sometimes<State> = {
   name: 'taken-over',
@@ -34,8 +34,5 @@ export const handedOff: Sometimes<State> = {
   name: 'handing-off',
   kind: 'sometimes',
   about: 'An owner offers its topo to somebody else.',
-  reached: (cluster, node) =>
-    [...(memberAt(cluster, node)?.owns.values() ?? [])].some(
-      ({ handOff }) => handOff !== undefined,
-    ),
+  reached: (cluster, node) => ownedAt(cluster, node).some(({ handOff }) => handOff !== undefined),
 };

@@ -100,8 +100,9 @@ export const hopsBounded: Always<State> = {
   broken(cluster, node) {
     const state = memberAt(cluster, node);
     const most = state?.hopsMost ?? 0;
-    const { members, nodes: all } = cluster;
-    const nodes = all.filter(
+    const { members } = cluster;
+    if (most <= members.length) return undefined;
+    const nodes = cluster.nodes.filter(
       (each) => members.includes(each) || cluster.status(each) === 'left',
     ).length;
     return most > nodes ? `${node} hands on a request that was handed on ${most} times` : undefined;

@@ -1,14 +1,15 @@
 // Safety of units and outputs: M4, M5, M10, M11, M13, M14 (streams §2.12).
 import type { NodeId } from '../../../node/message.js';
 import type { Always } from '../../../node/property.js';
-import { rootId } from '../log.js';
+import { type RecordId, rootId } from '../log.js';
 import { isKnown } from '../machine.js';
+import type { TopoId } from '../spec.js';
 import type { Ownership, State } from '../state.js';
-import { memberAt, nameOf, newlyCommitted, optionsOf, ownedAt } from './observing.js';
+import { type Commits, commits } from './commits.js';
+import { memberAt, nameOf, optionsOf, ownedAt } from './observing.js';
 
 interface Acknowledged {
-  readonly seen: Map<string, number>;
-  readonly roots: Map<string, Set<string>>;
+  readonly roots: Map<TopoId, Set<RecordId>>;
   /** Owners whose log has been looked through. */
   readonly judged: Set<string>;
 }
@@ -18,24 +19,24 @@ export const acknowledgedKept: Always<State, Acknowledged> = {
   name: 'acknowledged-kept',
   kind: 'always',
   about: 'M4: every record that was acknowledged is in the state of whoever owns the topo next.',
-  memory: { seen: new Map(), roots: new Map(), judged: new Set() },
-  broken(cluster, node, { seen, roots, judged }) {
-    for (const own of ownedAt(cluster, node)) {
-      if (!own.graph.spec.ack) continue;
-      const name = nameOf(own, node);
-      const known = roots.get(own.topo) ?? new Set();
-      roots.set(own.topo, known);
+  memory: { roots: new Map(), judged: new Set() },
+  view: commits,
+  broken(cluster, node, { roots, judged }, { fresh }: Commits) {
+    for (const { topo, name, entries } of fresh) {
+      const own = memberAt(cluster, node)?.owns.get(topo);
+      if (own === undefined || !own.graph.spec.ack) continue;
+      const known = roots.get(topo) ?? new Set();
+      roots.set(topo, known);
       if (own.commit > own.adopted && !judged.has(name)) {
         judged.add(name);
         for (const root of known) {
           if (isKnown(own.settled, root)) continue;
-          return `${root} of ${own.topo} was acknowledged, and ${node} goes on without it`;
+          return `${root} of ${topo} was acknowledged, and ${node} goes on without it`;
         }
       }
-      newlyCommitted(own, name, seen, (entry) => {
+      for (const entry of entries) {
         if (entry.kind === 'accept') known.add(rootId(entry.stream, entry.seq));
-        return undefined;
-      });
+      }
     }
     return undefined;
   },
@@ -74,52 +75,46 @@ export const oneValuePerPosition: Always<State, Positions> = {
   },
 };
 
-interface Units {
-  readonly seen: Map<string, number>;
-  readonly done: Map<string, number>;
-}
-
 /** M10. */
-export const staleResultsFenced: Always<State, Units> = {
+export const staleResultsFenced: Always<State, Map<string, number>> = {
   name: 'stale-results-fenced',
   kind: 'always',
   about: 'M10: no unit is done twice; results of former attempts and epochs change nothing.',
-  memory: { seen: new Map(), done: new Map() },
-  broken(cluster, node, { seen, done }) {
-    for (const own of ownedAt(cluster, node)) {
-      const wrong = newlyCommitted(own, nameOf(own, node), seen, (entry, index) => {
-        if (entry.kind !== 'done') return undefined;
-        const place = `${own.topo} ${entry.unit}`;
-        const before = done.get(place);
-        if (before === undefined || before === index) {
-          done.set(place, index);
-          return undefined;
+  memory: new Map(),
+  view: commits,
+  broken(_cluster, _node, done, { fresh }: Commits) {
+    for (const { topo, from, entries } of fresh) {
+      for (const [at, entry] of entries.entries()) {
+        if (entry.kind !== 'done') continue;
+        const place = `${topo} ${entry.unit}`;
+        const index = from + at;
+        const before = done.get(place) ?? index;
+        if (before !== index) {
+          return `${entry.unit} of ${topo} was done twice, in entries ${before} and ${index}`;
         }
-        return `${entry.unit} of ${own.topo} was done twice, in entries ${before} and ${index}`;
-      });
-      if (wrong !== undefined) return wrong;
+        done.set(place, index);
+      }
     }
     return undefined;
   },
 };
 
 /** M11. */
-export const codeAsSpecified: Always<State, Map<string, number>> = {
+export const codeAsSpecified: Always<State> = {
   name: 'code-as-specified',
   kind: 'always',
   about: 'M11: every vertex runs exactly the code whose hash the specification names.',
-  memory: new Map(),
-  broken(cluster, node, seen) {
-    for (const own of ownedAt(cluster, node)) {
-      const { vertices } = own.graph.spec;
-      const wrong = newlyCommitted(own, nameOf(own, node), seen, (entry) => {
-        if (entry.kind !== 'done') return undefined;
+  view: commits,
+  broken(cluster, node, _memory, { fresh }: Commits) {
+    for (const { topo, entries } of fresh) {
+      const vertices = memberAt(cluster, node)?.owns.get(topo)?.graph.spec.vertices ?? [];
+      for (const entry of entries) {
+        if (entry.kind !== 'done') continue;
         const name = entry.unit.slice(entry.unit.lastIndexOf('>') + 1);
         const vertex = vertices.find((each) => each.name === name);
-        if (vertex === undefined || vertex.code.hash === entry.hash) return undefined;
+        if (vertex === undefined || vertex.code.hash === entry.hash) continue;
         return `${entry.worker} ran ${entry.hash} for ${entry.unit}, not ${vertex.code.hash}`;
-      });
-      if (wrong !== undefined) return wrong;
+      }
     }
     return undefined;
   },
@@ -131,11 +126,13 @@ interface Given {
   readonly left: number;
 }
 
+const nothing: Given = { granted: 0, left: 0 };
+
 /**
  * M13. Between two events of an owner what it gave a worker and what it owes it afterwards come of
  * what it owed before or of one request, and no worker asks for more than it has hands.
  */
-export const creditsBind: Always<State, Map<string, Given>> = {
+export const creditsBind: Always<State, Map<string, Map<NodeId, Given>>> = {
   name: 'credits-bind',
   kind: 'always',
   about: 'M13: no node works on more units than it has workers, and none gets what it did not ask.',
@@ -148,12 +145,14 @@ export const creditsBind: Always<State, Map<string, Given>> = {
       return `${node} works on ${state.works.size} units and has ${workers} workers`;
     }
     for (const own of state.owns.values()) {
+      const name = nameOf(own, node);
+      const given = seen.get(name) ?? new Map<NodeId, Given>();
+      seen.set(name, given);
       for (const [worker, granted] of own.granted) {
         const left = own.credits.get(worker) ?? 0;
-        const place = `${nameOf(own, node)} ${worker}`;
-        const before = seen.get(place) ?? { granted: 0, left: 0 };
+        const before = given.get(worker) ?? nothing;
         if (granted === before.granted && left === before.left) continue;
-        seen.set(place, { granted, left });
+        given.set(worker, { granted, left });
         const extra = granted - before.granted + left - Math.max(before.left, workers);
         if (left >= 0 && extra <= 0) continue;
         const many = Math.max(extra, -left);

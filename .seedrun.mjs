@@ -1,0 +1,10 @@
+const base=process.argv[2];
+const {scenarioOf}=await import(base+'/src/scenario/from-code.js');const {simulate}=await import(base+'/src/scenario/simulate.js');
+const file=process.argv[3];const n=+process.argv[4];
+const {readFileSync}=await import('node:fs');const {parse}=await import('/work/main/node_modules/yaml/dist/index.js').catch(()=>({}));
+const y=(await import('yaml')).default??(await import('yaml'));
+const {tune}=await import(base+'/src/files/tune.js');tune();
+const s=scenarioOf(y.parse(readFileSync(file,'utf8')));
+let ev=0;for(let i=0;i<n/4;i++)simulate(s,'w'+i);
+const c=process.cpuUsage();for(let i=0;i<n;i++)ev+=simulate(s,'s'+i).result.events;const d=process.cpuUsage(c);
+console.log((ev/n).toFixed(0),'events a run',((d.user+d.system)/n/1e3).toFixed(2),'ms a run',((d.user+d.system)*1e3/ev).toFixed(0),'ns/event');
