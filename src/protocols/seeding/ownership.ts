@@ -59,8 +59,13 @@ export function noteOwner(env: Env, { topo, epoch, graph, configs }: Ownership):
 
 /** All who have to agree, now or soon. */
 export function seedsOf({ configs, repair }: Ownership): readonly NodeId[] {
-  const seeds = configs.flatMap((config) => config.seeds);
-  return [...new Set(repair?.heir === undefined ? seeds : [...seeds, repair.heir])];
+  const seeds: NodeId[] = [];
+  const add = (seed: NodeId): void => {
+    if (!seeds.includes(seed)) seeds.push(seed);
+  };
+  for (const config of configs) for (const seed of config.seeds) add(seed);
+  if (repair?.heir !== undefined) add(repair.heir);
+  return seeds;
 }
 
 export function follow({ ctx }: Env, { followers }: Ownership, seed: NodeId): Follower {

@@ -1,7 +1,7 @@
 // What some run has to come to, or the invariants were never put to the test.
 import type { Sometimes } from '../../../node/property.js';
 import type { State } from '../state.js';
-import { members, ownedAt } from './observing.js';
+import { memberAt, ownedAt } from './observing.js';
 
 export const takenOver: Sometimes<State> = {
   name: 'taken-over',
@@ -19,7 +19,10 @@ export const twoBelieve: Sometimes<State> = {
   reached(cluster, node) {
     const [own] = ownedAt(cluster, node);
     if (own === undefined) return false;
-    return members(cluster).some(([other, { owns }]) => other !== node && owns.has(own.topo));
+    const { topo } = own;
+    return cluster.nodes.some(
+      (other) => other !== node && memberAt(cluster, other)?.owns.has(topo) === true,
+    );
   },
 };
 
