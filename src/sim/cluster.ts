@@ -3,8 +3,7 @@
 // next collection of old objects. Thousands of short runs would leave all of themselves there.
 import type { NodeId } from '../node/message.js';
 import type { Cluster } from '../node/property.js';
-import { nodeNamed } from './parties.js';
-import type { Party, World } from './world.js';
+import type { NodeState, Party, World } from './world.js';
 
 export class WorldCluster implements Cluster {
   readonly #world: World;
@@ -46,20 +45,28 @@ export class WorldCluster implements Cluster {
 
   // Fields, so that a property may take them out: ({ members, state }) => …
 
-  readonly status = (node: NodeId) => nodeNamed(this.#world, node)?.status;
+  readonly status = (node: NodeId) => this.#nodeAt(node)?.status;
 
-  readonly incarnation = (node: NodeId) => nodeNamed(this.#world, node)?.incarnation ?? 0;
+  readonly incarnation = (node: NodeId) => this.#nodeAt(node)?.incarnation ?? 0;
 
   readonly state = (node: NodeId) => {
-    if (node !== this.#lastName) {
-      const index = this.#world.partyOf.get(node);
-      if (index === undefined) return undefined;
-      this.#lastName = node;
-      this.#lastIndex = index;
-    }
-    return this.#world.roster.states[this.#lastIndex] as never;
+    const index = this.#indexOf(node);
+    return (index < 0 ? undefined : this.#world.roster.states[index]) as never;
   };
 
-  readonly durable = (node: NodeId, key: string) =>
-    nodeNamed(this.#world, node)?.disk.durable.get(key);
+  readonly durable = (node: NodeId, key: string) => this.#nodeAt(node)?.disk.durable.get(key);
+
+  #nodeAt(name: NodeId): NodeState | undefined {
+    return this.#world.parties[this.#indexOf(name)]?.node;
+  }
+
+  /** −1: nobody has that name. */
+  #indexOf(name: NodeId): number {
+    if (name === this.#lastName) return this.#lastIndex;
+    const index = this.#world.partyOf.get(name);
+    if (index === undefined) return -1;
+    this.#lastName = name;
+    this.#lastIndex = index;
+    return index;
+  }
 }
