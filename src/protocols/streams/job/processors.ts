@@ -170,9 +170,9 @@ function considerSink(state: JobState, sink: Sink, ctx: JobCtx): void {
 /** What a snapshot has of a sink: outputs that may not be shown before it is committed. */
 export function sinkPart({ plan }: JobState, sink: Sink, g: number, ctx: JobCtx): unknown[] {
   if (ctx.options.sinkKind !== 'txn') return [...(sink.outputs.get(0) ?? [])];
-  const outputs = ([] as unknown[]).concat(
-    ...[...sink.outputs].flatMap(([of, list]) => (of < g ? [list] : [])),
-  );
+  const lists = [...sink.outputs].flatMap(([of, list]) => (of < g ? [list] : []));
+  // Nobody adds to them any more: frozen, they are what the store has, and what the world sees.
+  const outputs = Object.freeze(lists.length === 1 ? (lists[0] ?? []) : lists.flat());
   for (const of of [...sink.outputs.keys()]) if (of < g) sink.outputs.delete(of);
   const txn = `${nameOf(plan, sink.id)}/${sink.e}/${g}`;
   if (outputs.length > 0) sink.releases.push({ txn, g, outputs });
