@@ -1,8 +1,13 @@
 // Isolation: one walk that copies a message and stirs its content into a hash. The copy is what the
 // receiver gets, the hash what the run's digest covers. The spread copy is the fastest that V8 has;
 // structuredClone costs fifty times as much.
+import { constantOf, emptyHash as empty, halvesOf, textHash } from './content.js';
+import { ListMemory } from './list-memory.js';
 import { isRecord, NotPlainError, sharedMin } from './plain.js';
 import { practice, type Shape, ShapeTable } from './shape.js';
+
+/** What is imported, as constants of this module: V8 looks imports up at every use. */
+const [emptyHash, hashOf] = [empty, textHash] as const;
 
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
@@ -16,9 +21,6 @@ const oftenMin = 1_000 - practice;
 /** After so many records of a kind that have no shape nobody tries the next one. */
 const unfitMax = 64;
 
-/** What stands for ''; the memories of strings begin full of these. */
-const emptyHash = 0x2f0b4c47;
-
 /**
  * Copies plain trees and accumulates their content in `hash`. Not canonical: see `digestOf`. Of an
  * instance of a class the copy keeps the fields, as JSON would.
@@ -28,6 +30,7 @@ export class Isolator {
   hash = 0;
   #depth = 0;
   readonly #table = new ShapeTable(hashOf);
+  readonly #lists = new ListMemory();
   /** How many messages there have been, by type, until it is often. */
   readonly #met = new Map<string, number>();
   /** Of the record packed last. */
@@ -222,15 +225,10 @@ export class Isolator {
   /** Stirs in a frozen list, which needs no copy; false, and nothing has happened: it does. */
   #share(list: readonly unknown[]): boolean {
     if (Object.getPrototypeOf(list) !== Array.prototype) return false;
+    const words = this.#lists.wordsOf(list);
+    if (words === undefined) return false;
     let hash = stir(this.hash, list.length);
-    for (let i = 0; i < list.length; i++) {
-      const inner = list[i];
-      if (typeof inner === 'number' && (inner | 0) === inner) hash = stir(hash, inner);
-      else if (typeof inner === 'string' && inner.length <= shortMax) {
-        hash = stir(hash, hashOf(inner));
-      } else if (typeof inner === 'object' && inner !== null) return false;
-      else hash = this.#scalar(hash, inner, i);
-    }
+    for (let i = 0; i < words.length; i++) hash = stir(hash, words[i] as number);
     this.hash = hash;
     return true;
   }
@@ -299,30 +297,11 @@ const stir = (hash: number, word: number): number => {
 };
 
 function scalar(hash: number, value: unknown, key: string | number): number {
-  switch (typeof value) {
-    case 'number':
-      return (value | 0) === value ? stir(hash, value) : double(hash, value);
-    case 'boolean':
-      return stir(hash, value ? 0x5a17c0de : 0x3b9ac9ff);
-    case 'undefined':
-      return stir(hash, 0x61c88647);
-    case 'object':
-      return stir(hash, 0x7ed55d16);
-    default:
-      throw new NotPlainError(String(key), value);
-  }
-}
-
-function hashOf(text: string): number {
-  let hash = emptyHash ^ text.length;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
+  if (typeof value !== 'number') return stir(hash, constantOf(value, key));
+  return (value | 0) === value ? stir(hash, value) : double(hash, value);
 }
 
 function double(hash: number, value: number): number {
-  doubles[0] = Number.isNaN(value) ? Number.NaN : value;
-  return stir(stir(hash, words[0] as number), words[1] as number);
+  const [low, high] = halvesOf(value);
+  return stir(stir(hash, low), high);
 }
-
-const doubles = new Float64Array(1);
-const words = new Int32Array(doubles.buffer);

@@ -257,7 +257,7 @@ function partitionOf({ partitions }: State, name: Plain): Partition {
 function apply(state: State, { partition, records, id, atUs }: Entry, ctx: Ctx): number {
   const found = partitionOf(state, partition);
   const offset = found.start + found.records.length;
-  for (const record of records) found.records.push(record);
+  for (let i = 0; i < records.length; i++) found.records.push(records[i]);
   if (ctx.options.retentionUs > 0) for (const _ of records) found.times.push(atUs);
   if (id !== undefined) {
     state.known.set(id, offset);

@@ -299,15 +299,12 @@ function show({ shown, names }: State, outputs: Outputs, { kind }: Options): voi
   if (fresh.length > 0) shown.push(fresh);
 }
 
-/** So many lists are put together at once: V8 takes so many arguments. */
-const joinedMax = 1_000;
-
 /** One list of what lies in many. O(its length). */
 function joined(lists: readonly Outputs[]): Plain[] {
-  if (lists.length <= joinedMax) return ([] as Plain[]).concat(...lists);
-  const longer: Outputs[] = [];
-  for (let at = 0; at < lists.length; at += joinedMax) {
-    longer.push(joined(lists.slice(at, at + joinedMax)));
-  }
-  return joined(longer);
+  const length = lists.reduce((sum, list) => sum + list.length, 0);
+  // Filled first: a list that V8 knows to be without holes, and that need not grow.
+  const whole: Plain[] = new Array(length).fill(null);
+  let at = 0;
+  for (const list of lists) for (let i = 0; i < list.length; i++) whole[at++] = list[i];
+  return whole;
 }

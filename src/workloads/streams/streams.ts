@@ -89,16 +89,18 @@ function expected(oracle: Oracle, lines: readonly string[]) {
   return outputs.some((each) => each === undefined) ? { records } : { records, outputs };
 }
 
-function draw({ random, options }: GeneratorContext): readonly string[] {
-  const { words, wordsPerRecord, skewPpm, separatorsPpm } = options as Options;
-  const count = 1 + random.below(wordsPerRecord);
-  const drawn: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const number = skewPpm > 0 && random.chance(skewPpm) ? 0 : random.below(words);
-    const word = wordsKnown[number] ?? `w${number}`;
-    drawn.push(separatorsPpm > 0 && random.chance(separatorsPpm) ? `${word}\u00017` : word);
-  }
+function draw(ctx: GeneratorContext): readonly string[] {
+  const count = 1 + ctx.random.below(Number(ctx.options.wordsPerRecord));
+  const drawn = [drawWord(ctx)];
+  while (drawn.length < count) drawn.push(drawWord(ctx));
   return drawn;
+}
+
+function drawWord({ random, options }: GeneratorContext): string {
+  const { words, skewPpm, separatorsPpm } = options as Options;
+  const number = skewPpm > 0 && random.chance(skewPpm) ? 0 : random.below(words);
+  const word = wordsKnown[number] ?? `w${number}`;
+  return separatorsPpm > 0 && random.chance(separatorsPpm) ? `${word}\u00017` : word;
 }
 
 /** Ids of inputs without an answer: a client goes on asking where they are. */
