@@ -1,8 +1,13 @@
 // Isolation: one walk that copies a message and stirs its content into a hash. The copy is what the
 // receiver gets, the hash what the run's digest covers. The spread copy is the fastest that V8 has;
 // structuredClone costs fifty times as much.
-import { isRecord, NotPlainError } from './plain.js';
-import { type Shape, ShapeTable } from './shape.js';
+import { constantOf, emptyHash as empty, halvesOf, textHash } from './content.js';
+import { ListMemory } from './list-memory.js';
+import { isRecord, NotPlainError, sharedMin } from './plain.js';
+import { practice, type Shape, ShapeTable } from './shape.js';
+
+/** What is imported, as constants of this module: V8 looks imports up at every use. */
+const [emptyHash, hashOf] = [empty, textHash] as const;
 
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
@@ -10,11 +15,11 @@ const depthMax = 200;
 /** Texts so short are hashed as soon as they are looked up. */
 const shortMax = 16;
 
-/** After so many records of a kind that cannot be packed nobody tries the next one. */
-const unfitMax = 64;
+/** Nobody looks at the shapes of messages of a type before there have been so many. */
+const oftenMin = 1_000 - practice;
 
-/** What stands for ''; the memories of strings begin full of these. */
-const emptyHash = 0x2f0b4c47;
+/** After so many records of a kind that have no shape nobody tries the next one. */
+const unfitMax = 64;
 
 /**
  * Copies plain trees and accumulates their content in `hash`. Not canonical: see `digestOf`. Of an
@@ -25,11 +30,14 @@ export class Isolator {
   hash = 0;
   #depth = 0;
   readonly #table = new ShapeTable(hashOf);
+  readonly #lists = new ListMemory();
+  /** How many messages there have been, by type, until it is often. */
+  readonly #met = new Map<string, number>();
   /** Of the record packed last. */
   #last: Shape | undefined;
   /** Of records packed lately, by a guess at their text. */
   readonly #shapes: (Shape | undefined)[] = new Array(64).fill(undefined);
-  /** Types of records that could not be packed lately, and how many of each in a row. */
+  /** Types of records that had no shape lately, and how many of each in a row. */
   readonly #unfit: string[] = new Array(64).fill('');
   readonly #refusals = new Uint8Array(64);
   /**
@@ -41,38 +49,65 @@ export class Isolator {
   readonly #keys: string[] = new Array(16).fill('');
   readonly #keyHashes = new Int32Array(16).fill(emptyHash);
 
-  /** A deep copy of `value`; parts shared inside are copied apart. Throws `NotPlainError`. */
+  /**
+   * A deep copy of `value`; parts shared inside are copied apart, but for long lists that are
+   * frozen and of scalars: those stay what they are. Throws `NotPlainError`.
+   */
   copy<T>(value: T): T {
     if (typeof value === 'object' && value !== null) {
       this.#depth = 0;
-      return this.#object(value) as T;
+      return (this.#shaped(value) ?? this.#object(value)) as T;
     }
     this.hash = this.#scalar(this.hash, value, '');
     return value;
   }
 
+  /** A copy of a message of a shape that is known; else `undefined`. */
+  #shaped(value: object): object | undefined {
+    const { type } = value as { readonly type?: unknown };
+    const shape = this.#last?.text === type ? this.#last : this.#expected(type);
+    if (shape === undefined) return undefined;
+    const copy = shape.copy(value, this);
+    // Let the next one that is sent show its shape again.
+    if (copy === undefined) this.#forget(shape);
+    return copy;
+  }
+
+  #forget(shape: Shape): void {
+    this.#shapes[placeOf(shape.text)] = undefined;
+    this.#last = undefined;
+  }
+
   /**
    * Writes the numbers of a flat record of a text and whole numbers to `words` and stirs its
    * content into `hash` as `copy` would; its shape can make it anew. `undefined`, and nothing has
-   * happened, if `record` is no such thing, or seldom comes.
+   * happened, if `record` is no such thing, or seldom comes: then `copy` is to be called.
    */
   pack(record: object, words: Int32Array, at: number): Shape | undefined {
     const { type } = record as { readonly type?: unknown };
     const expected = this.#last?.text === type ? this.#last : this.#expected(type);
-    if (expected?.pack(record, this, words, at)) return expected;
-    if (this.#isUnfit(type)) return undefined;
+    if (expected !== undefined) {
+      if (!expected.packs) return undefined;
+      if (expected.pack(record, this, words, at)) return expected;
+    }
+    if (typeof type !== 'string' || this.#isUnfit(type) || this.#isSeldom(type)) return undefined;
     const shape = this.#shapeOf(record as Readonly<Record<string, unknown>>);
-    if (typeof type === 'string') this.#noteFit(type, shape !== undefined);
+    this.#noteFit(type, shape !== undefined);
     if (shape === undefined || !shape.isPractised()) return undefined;
     this.#last = shape;
     this.#shapes[placeOf(shape.text)] = shape;
-    return shape.pack(record, this, words, at) ? shape : undefined;
+    return shape.packs && shape.pack(record, this, words, at) ? shape : undefined;
   }
 
-  #isUnfit(type: unknown): boolean {
-    if (typeof type !== 'string') return false;
+  #isUnfit(type: string): boolean {
     const place = placeOf(type);
     return this.#unfit[place] === type && (this.#refusals[place] as number) >= unfitMax;
+  }
+
+  #isSeldom(type: string): boolean {
+    const met = this.#met.get(type) ?? 0;
+    if (met < oftenMin) this.#met.set(type, met + 1);
+    return met < oftenMin;
   }
 
   #noteFit(type: string, fits: boolean): void {
@@ -94,7 +129,7 @@ export class Isolator {
     return shape;
   }
 
-  /** The shape of a flat record of a text and whole numbers; of others `undefined`. */
+  /** The shape of a flat record of a text, then whole numbers and texts; else `undefined`. */
   #shapeOf(record: Readonly<Record<string, unknown>>): Shape | undefined {
     let shape: Shape | undefined;
     let fields = 0;
@@ -105,9 +140,9 @@ export class Isolator {
         if (typeof inner !== 'string') return undefined;
         shape = this.#table.root(key, inner);
       } else {
-        if (typeof inner !== 'number' || (inner | 0) !== inner) return undefined;
-        if (inner === 0 && 1 / inner < 0) return undefined;
-        shape = shape?.with(key);
+        const isText = typeof inner === 'string';
+        if (!isText && (typeof inner !== 'number' || (inner | 0) !== inner)) return undefined;
+        shape = shape?.with(key, isText);
       }
       if (shape === undefined) return undefined;
     }
@@ -164,7 +199,8 @@ export class Isolator {
     return fields > 0 ? copy : this.#bare(value, copy);
   }
 
-  #array(value: readonly unknown[]): unknown[] {
+  #array(value: readonly unknown[]): readonly unknown[] {
+    if (value.length >= sharedMin && Object.isFrozen(value) && this.#share(value)) return value;
     const copy = value.slice();
     let hash = stir(this.hash, copy.length);
     for (let i = 0; i < copy.length; i++) {
@@ -186,6 +222,17 @@ export class Isolator {
     return copy;
   }
 
+  /** Stirs in a frozen list, which needs no copy; false, and nothing has happened: it does. */
+  #share(list: readonly unknown[]): boolean {
+    if (Object.getPrototypeOf(list) !== Array.prototype) return false;
+    const words = this.#lists.wordsOf(list);
+    if (words === undefined) return false;
+    let hash = stir(this.hash, list.length);
+    for (let i = 0; i < words.length; i++) hash = stir(hash, words[i] as number);
+    this.hash = hash;
+    return true;
+  }
+
   #scalar(hash: number, value: unknown, key: string | number): number {
     return typeof value === 'string' ? stir(hash, this.#text(value)) : scalar(hash, value, key);
   }
@@ -197,6 +244,11 @@ export class Isolator {
       this.#keyHashes[position] = hash;
     }
     return hash;
+  }
+
+  /** What a text adds to a record's content. */
+  textHash(value: string): number {
+    return this.#text(value);
   }
 
   #text(value: string): number {
@@ -245,30 +297,11 @@ const stir = (hash: number, word: number): number => {
 };
 
 function scalar(hash: number, value: unknown, key: string | number): number {
-  switch (typeof value) {
-    case 'number':
-      return (value | 0) === value ? stir(hash, value) : double(hash, value);
-    case 'boolean':
-      return stir(hash, value ? 0x5a17c0de : 0x3b9ac9ff);
-    case 'undefined':
-      return stir(hash, 0x61c88647);
-    case 'object':
-      return stir(hash, 0x7ed55d16);
-    default:
-      throw new NotPlainError(String(key), value);
-  }
-}
-
-function hashOf(text: string): number {
-  let hash = emptyHash ^ text.length;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
+  if (typeof value !== 'number') return stir(hash, constantOf(value, key));
+  return (value | 0) === value ? stir(hash, value) : double(hash, value);
 }
 
 function double(hash: number, value: number): number {
-  doubles[0] = Number.isNaN(value) ? Number.NaN : value;
-  return stir(stir(hash, words[0] as number), words[1] as number);
+  const [low, high] = halvesOf(value);
+  return stir(stir(hash, low), high);
 }
-
-const doubles = new Float64Array(1);
-const words = new Int32Array(doubles.buffer);

@@ -26,6 +26,12 @@ export class NotPlainError extends TypeError {
 }
 
 /**
+ * Lists of so many scalars or more that are frozen are never copied: nobody can change them. To
+ * look whether shorter ones are costs as much as to copy them.
+ */
+export const sharedMin = 64;
+
+/**
  * A deep copy. Parts that are shared inside `value` stay shared inside the copy, so that a clone
  * behaves as its original when it is mutated; cycles are thereby allowed. Throws `NotPlainError`.
  */
@@ -102,7 +108,8 @@ function cloneInner(inner: unknown, copies: Copies): object | undefined {
   return typeof inner === 'object' ? cloneShared(inner as object, copies) : undefined;
 }
 
-function cloneItems(value: readonly unknown[], copies: Copies): unknown[] | undefined {
+function cloneItems(value: readonly unknown[], copies: Copies): readonly unknown[] | undefined {
+  if (value.length >= sharedMin && Object.isFrozen(value) && value.every(isScalar)) return value;
   const copy: unknown[] = [];
   copies.made.set(value, copy);
   for (let i = 0; i < value.length; i++) {

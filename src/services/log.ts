@@ -98,7 +98,7 @@ interface Partition {
   /** The offset of `records[0]`. */
   start: number;
   records: Plain[];
-  /** When each was appended. */
+  /** When each was appended, where they are kept for a time. */
   times: Micros[];
   waiting: Waiting[];
   /** By offset the transaction of a record, if it has one. */
@@ -257,10 +257,8 @@ function partitionOf({ partitions }: State, name: Plain): Partition {
 function apply(state: State, { partition, records, id, atUs }: Entry, ctx: Ctx): number {
   const found = partitionOf(state, partition);
   const offset = found.start + found.records.length;
-  for (const record of records) {
-    found.records.push(record);
-    found.times.push(atUs);
-  }
+  for (let i = 0; i < records.length; i++) found.records.push(records[i]);
+  if (ctx.options.retentionUs > 0) for (const _ of records) found.times.push(atUs);
   if (id !== undefined) {
     state.known.set(id, offset);
     state.writing.delete(id);
@@ -332,7 +330,7 @@ function serve(state: State, name: Plain, waiting: Omit<Waiting, 'id'>, ctx: Ctx
     const found = committedFrom(state, name, waiting);
     return answer(asker, { type: 'fetch_ok', offset, ...found, end } as FetchOk, ctx);
   }
-  const found = records.slice(offset - start, offset - start + max);
+  const found = Object.freeze(records.slice(offset - start, offset - start + max));
   answer(asker, { type: 'fetch_ok', offset, records: found, end } as FetchOk, ctx);
 }
 

@@ -107,7 +107,8 @@ type Entry =
 
 interface State {
   readonly wal: Wal<Entry>;
-  readonly shown: Plain[];
+  /** One list after the other; they are not put together until somebody asks. */
+  readonly shown: Outputs[];
   /** Names of what is shown, where they matter. */
   readonly names: Set<string>;
   readonly prepared: Map<string, Outputs>;
@@ -161,9 +162,12 @@ export const sink: Protocol<State, Bodies, Timers, Options> = {
     commit: change,
     abort: change,
     shown({ shown }, message, ctx) {
-      const end = shown.length / fieldsOfOutput;
+      const all = joined(shown);
+      const end = all.length / fieldsOfOutput;
       const { from, max = end } = message.body;
-      const outputs = shown.slice(fieldsOfOutput * from, fieldsOfOutput * (from + max));
+      const some = from > 0 || max < end;
+      const [first, last] = [fieldsOfOutput * from, fieldsOfOutput * (from + max)];
+      const outputs = Object.freeze(some ? all.slice(first, last) : all);
       ctx.reply(message, { type: 'shown_ok', outputs, end });
     },
   },
@@ -274,6 +278,12 @@ function superseded({ source, epoch }: { source: string; epoch: number }): Error
 }
 
 function show({ shown, names }: State, outputs: Outputs, { kind }: Options): void {
+  const whole = outputs.length % fieldsOfOutput === 0;
+  if (whole && kind !== 'idempotent') {
+    if (outputs.length > 0) shown.push(outputs);
+    return;
+  }
+  const fresh: Plain[] = [];
   for (let at = 0; at < outputs.length; at += fieldsOfOutput) {
     const partition = outputs[at];
     if (kind === 'idempotent' && partition !== null) {
@@ -284,6 +294,17 @@ function show({ shown, names }: State, outputs: Outputs, { kind }: Options): voi
       if (names.has(name)) continue;
       names.add(name);
     }
-    shown.push(partition, outputs[at + 1], outputs[at + 2], outputs[at + 3]);
+    fresh.push(partition, outputs[at + 1], outputs[at + 2], outputs[at + 3]);
   }
+  if (fresh.length > 0) shown.push(fresh);
+}
+
+/** One list of what lies in many. O(its length). */
+function joined(lists: readonly Outputs[]): Plain[] {
+  const length = lists.reduce((sum, list) => sum + list.length, 0);
+  // Filled first: a list that V8 knows to be without holes, and that need not grow.
+  const whole: Plain[] = new Array(length).fill(null);
+  let at = 0;
+  for (const list of lists) for (let i = 0; i < list.length; i++) whole[at++] = list[i];
+  return whole;
 }

@@ -2,7 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { Isolator } from '../../src/kernel/isolate.js';
-import { clone, equal, NotPlainError, type Plain } from '../../src/kernel/plain.js';
+import { clone, equal, NotPlainError, type Plain, sharedMin } from '../../src/kernel/plain.js';
 import { numbersMax } from '../../src/kernel/shape.js';
 import { plainData } from '../support/plain-data.js';
 
@@ -102,6 +102,45 @@ describe('Isolator.pack', () => {
   });
 });
 
+describe('Isolator.copy of what comes often', () => {
+  /** An isolator that knows the shape of `value`. */
+  function practised(value: object): Isolator {
+    const isolator = new Isolator();
+    for (let use = 0; use < 1_010; use++) isolator.pack(value, new Int32Array(numbersMax), 0);
+    return isolator;
+  }
+
+  const field = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+    fc.constant(-0),
+  );
+  const names = fc.uniqueArray(fc.constantFrom(...'abcdefghij', "it's", 'toString', '7'));
+  const flat = fc
+    .tuple(fc.constantFrom('data', ''), names, fc.infiniteStream(field))
+    .map(([type, keys, fields]) =>
+      Object.fromEntries([['type', type], ...keys.map((key) => [key, fields.next().value])]),
+    );
+
+  test.prop([flat, flat, message], { seed: 6 })(
+    'is the copy of what comes seldom, with its hash, also of another shape',
+    (value, another, odd) => {
+      const isolator = practised(value);
+      for (const each of [value, another, value, odd, value]) {
+        isolator.hash = 7;
+        const copy = isolator.copy(each);
+        const { hash } = isolator;
+        const seldom = new Isolator();
+        seldom.hash = 7;
+        expect(copy).toStrictEqual(seldom.copy(each));
+        expect(Object.keys(copy)).toEqual(Object.keys(each));
+        expect(copy).not.toBe(each);
+        expect(hash).toBe(seldom.hash);
+      }
+    },
+  );
+});
+
 describe('Isolator.copy', () => {
   test.prop([plainData], { seed: 1 })('is equal to its original', (value) => {
     expect(equal(new Isolator().copy(value), value)).toBe(true);
@@ -131,6 +170,22 @@ describe('Isolator.copy', () => {
     const part = { n: 1 };
     const copy = new Isolator().copy({ one: part, two: part });
     expect(copy.one).not.toBe(copy.two);
+  });
+
+  it('hands on a long list of scalars that nobody can change, with the hash of a copy', () => {
+    const items = Array.from({ length: sharedMin }, (_, i) => (i % 2 === 0 ? i : `item ${i}`));
+    const [open, frozen] = [[...items], Object.freeze([...items])];
+    expect(new Isolator().copy(open)).not.toBe(open);
+    expect(new Isolator().copy({ frozen }).frozen).toBe(frozen);
+    expect(hashOf(frozen)).toBe(hashOf(open));
+  });
+
+  it('copies a frozen list of things that may change', () => {
+    const original = Object.freeze(Array.from({ length: sharedMin }, (_, n) => ({ n })));
+    const copy = new Isolator().copy(original);
+    expect(copy).toEqual(original);
+    expect(copy[1]).not.toBe(original[1]);
+    expect(hashOf(original)).toBe(hashOf([...original]));
   });
 
   it('keeps the fields of an instance of a class, as JSON would', () => {

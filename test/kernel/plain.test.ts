@@ -9,6 +9,7 @@ import {
   equal,
   firstDifference,
   NotPlainError,
+  sharedMin,
 } from '../../src/kernel/plain.js';
 import { plainData } from '../support/plain-data.js';
 
@@ -85,6 +86,21 @@ describe('clone', () => {
     expect(error).toBeInstanceOf(NotPlainError);
     expect((error as NotPlainError).path).toBe(path);
     expect((error as NotPlainError).message).toMatch(says);
+  });
+});
+
+describe('clone of long lists', () => {
+  it('is the list itself where nobody can change anything in it', () => {
+    const frozen = Object.freeze(Array.from({ length: sharedMin }, (_, i) => `item ${i}`));
+    expect(clone({ frozen }).frozen).toBe(frozen);
+    expect(clone({ open: [...frozen] }).open).toEqual(frozen);
+  });
+
+  it('is a copy where something in it may change', () => {
+    const original = Object.freeze(Array.from({ length: sharedMin }, (_, n) => ({ n })));
+    const copy = clone(original);
+    expect(copy).toEqual(original);
+    expect(copy[1]).not.toBe(original[1]);
   });
 });
 

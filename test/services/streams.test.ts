@@ -181,6 +181,16 @@ describe('sink', () => {
     expect(outputsAt(heard)).toEqual([...a, ...a, ...b]);
   });
 
+  it('shows some of what it was given in many messages', () => {
+    const emits = Array.from({ length: 2_005 }, (_, n) => [n, emit(n, [0, n, 0, 'a'])] as const);
+    const some = { type: 'shown', from: 1_000, max: 2 };
+    const heard = told('sink', [...emits, [3_000, some], [3_010, { ...some, from: 2_004 }]]);
+    expect(heard.at(-2)?.body).toMatchObject({
+      ...{ outputs: [0, 1_000, 0, 'a', 0, 1_001, 0, 'a'], end: 2_005 },
+    });
+    expect(outputsAt(heard)).toEqual([0, 2_004, 0, 'a']);
+  });
+
   it('shows an output once where it knows them by name', () => {
     const heard = told(
       'sink',

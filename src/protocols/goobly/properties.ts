@@ -22,29 +22,31 @@ const oneOwner: AnyProperty = {
   },
 };
 
-/** How many outputs of the sink were looked at, and by name who made them. */
+/** How many lists of outputs of the sink were looked at, and by name who made them. */
 interface Shown {
-  count: number;
+  lists: number;
   readonly names: Set<string>;
 }
 
-/** The partition, offset, number and value of each output, one after the other. */
-type SinkState = { readonly shown: readonly unknown[] };
+/** Lists of the partition, offset, number and value of each output, one after the other. */
+type SinkState = { readonly shown: readonly (readonly unknown[])[] };
 const fieldsOfOutput = 4;
 
 const timersFireOnce: AnyProperty = {
   kind: 'always',
   name: 'timers-fire-once',
   about: 'The sink shows what a timer had to show once.',
-  memory: { count: 0, names: new Set() } satisfies Shown,
+  memory: { lists: 0, names: new Set() } satisfies Shown,
   broken(cluster: Machines, node: NodeId | undefined, memory: Shown) {
     if (node !== (cluster.options as Options).sink) return undefined;
     const { shown = [] } = (cluster.state(node) as unknown as SinkState | undefined) ?? {};
-    for (; fieldsOfOutput * memory.count < shown.length; memory.count++) {
-      const at = fieldsOfOutput * memory.count;
-      const name = `${String(shown[at])}@${String(shown[at + 1])}`;
-      if (memory.names.has(name)) return `the timer of ${name} has fired twice`;
-      memory.names.add(name);
+    for (; memory.lists < shown.length; memory.lists++) {
+      const outputs = shown[memory.lists] ?? [];
+      for (let at = 0; at < outputs.length; at += fieldsOfOutput) {
+        const name = `${String(outputs[at])}@${String(outputs[at + 1])}`;
+        if (memory.names.has(name)) return `the timer of ${name} has fired twice`;
+        memory.names.add(name);
+      }
     }
     return undefined;
   },

@@ -12,7 +12,7 @@ import type {
   Workload,
   WorkloadOptions,
 } from '../workload.js';
-import { type Oracle, oracles } from './oracles.js';
+import { type Oracle, oracles, wordsKnown } from './oracles.js';
 
 const defaults = {
   topology: 'word-count',
@@ -68,16 +68,20 @@ const next: Generator['next'] = (state, ctx) => {
   const oracle = oracles.get(topology);
   if (left <= 0 || oracle === undefined) return undefined;
   const partition = ctx.random.below(partitions - silent);
-  const lines = Array.from({ length: left }, (_, i) => oracle.record(draw(ctx), before + i));
-  const value = { id: `input-${before}`, partition, lines, ...expected(oracle, lines) };
-  return { op: { f: 'input', value }, state: before + left };
+  const lines: string[] = [];
+  for (let i = 0; i < left; i++) lines.push(oracle.record(draw(ctx), before + i));
+  // Frozen: whoever gets them has the same list, and nobody copies it.
+  const value = { id: `input-${before}`, partition, lines: Object.freeze(lines) };
+  const wanted = expected(oracle, lines);
+  return { op: { f: 'input', value: Object.assign(value, wanted) }, state: before + left };
 };
 
 /** What should become of records, as the exactly-once checker reads it. */
 function expected(oracle: Oracle, lines: readonly string[]) {
   const { keyOf } = oracle;
   if (keyOf !== undefined) {
-    return { keys: lines.map((line) => keyOf(line)), values: lines.map(() => 1), outputs: lines };
+    const keys = Object.freeze(lines.map((line) => keyOf(line)));
+    return { keys, values: Object.freeze(lines.map(() => 1)), outputs: lines };
   }
   const should = lines.map((line) => oracle.should(line));
   const records = should.map(({ effects }) => effects);
@@ -85,13 +89,18 @@ function expected(oracle: Oracle, lines: readonly string[]) {
   return outputs.some((each) => each === undefined) ? { records } : { records, outputs };
 }
 
-function draw({ random, options }: GeneratorContext): readonly string[] {
-  const { words, wordsPerRecord, skewPpm, separatorsPpm } = options as Options;
-  const count = 1 + random.below(wordsPerRecord);
-  return Array.from({ length: count }, () => {
-    const word = `w${skewPpm > 0 && random.chance(skewPpm) ? 0 : random.below(words)}`;
-    return separatorsPpm > 0 && random.chance(separatorsPpm) ? `${word}\u00017` : word;
-  });
+function draw(ctx: GeneratorContext): readonly string[] {
+  const count = 1 + ctx.random.below(Number(ctx.options.wordsPerRecord));
+  const drawn = [drawWord(ctx)];
+  while (drawn.length < count) drawn.push(drawWord(ctx));
+  return drawn;
+}
+
+function drawWord({ random, options }: GeneratorContext): string {
+  const { words, skewPpm, separatorsPpm } = options as Options;
+  const number = skewPpm > 0 && random.chance(skewPpm) ? 0 : random.below(words);
+  const word = wordsKnown[number] ?? `w${number}`;
+  return separatorsPpm > 0 && random.chance(separatorsPpm) ? `${word}\u00017` : word;
 }
 
 /** Ids of inputs without an answer: a client goes on asking where they are. */

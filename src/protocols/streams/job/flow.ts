@@ -38,7 +38,7 @@ export function openChannels(plan: Plan, processor: Processor, places: readonly 
     processor.out.set(to, outTo(to, places[to] ?? ''));
   }
   for (const from of upstreamOf(plan, processor.id)) {
-    processor.in.set(String(from), inFrom(from, places[from] ?? ''));
+    processor.in.set(from, inFrom(from, places[from] ?? ''));
   }
 }
 
@@ -114,19 +114,25 @@ export function sendEnds(processor: Processor, g: number, ctx: JobCtx): void {
 }
 
 /** Whether what it makes of an item finds room. */
-export function hasRoom({ out }: Processor, { windowMax }: JobOptions): boolean {
-  for (const { queue } of out.values()) if (queue.length >= windowMax) return false;
-  return true;
+function hasRoom(processor: Processor, options: JobOptions): boolean {
+  return roomIn(processor, options) > 0;
 }
 
-/** An item that has come for a processor, and on which channel. */
-export interface Arrival {
-  readonly processor: Processor;
-  readonly item: Item;
-  readonly channel: InChannel;
+/** How many outputs find room in any case. */
+export function roomIn({ out }: Processor, { windowMax }: JobOptions): number {
+  let room = Number.POSITIVE_INFINITY;
+  for (const { queue } of out.values()) room = Math.min(room, windowMax - queue.length);
+  return room;
 }
 
-type Work = (state: JobState, arrival: Arrival, ctx: JobCtx) => void;
+/** An item that has come for a processor, and on which channel: no record, it is done for each. */
+type Work = (
+  state: JobState,
+  processor: Processor,
+  item: Item,
+  channel: InChannel,
+  ctx: JobCtx,
+) => void;
 
 /** What is done with items: when they come, and when it is their turn. */
 export interface Uses {
@@ -151,9 +157,9 @@ export function receive(
   const known = channel.queue.length;
   arrive(channel, body, order);
   if (options.barriers === 'unaligned') {
-    for (const item of channel.queue.slice(known)) came(state, { processor, item, channel }, ctx);
+    for (const item of channel.queue.slice(known)) came(state, processor, item, channel, ctx);
   }
-  workOff(state, { processor, channel, work }, ctx);
+  workOff(state, processor, channel, work, ctx);
   if (order === 'lossy') return;
   if (workedOff(channel, order) - channel.acked >= ackEvery) sendAck(processor, channel, ctx);
 }
@@ -177,9 +183,9 @@ function channelFor(
   src: NodeId,
 ): InChannel | undefined {
   if (flags['no-epoch'] !== true) {
-    return body.e === processor.e ? processor.in.get(String(body.from)) : undefined;
+    return body.e === processor.e ? processor.in.get(body.from) : undefined;
   }
-  const known = processor.in.get(String(body.from));
+  const known = processor.in.get(body.from);
   if (body.e === processor.e) return known;
   // Whoever connects is heard, from wherever he begins.
   const name = `${body.from}/${src}/${body.e}`;
@@ -193,13 +199,13 @@ function orderOf({ channels, barriers }: JobOptions): Order {
   return channels === 'fifo' ? 'fifo' : 'unordered';
 }
 
-interface Turn {
-  readonly processor: Processor;
-  readonly channel: InChannel;
-  readonly work: Work;
-}
-
-function workOff(state: JobState, { processor, channel, work }: Turn, ctx: JobCtx): void {
+function workOff(
+  state: JobState,
+  processor: Processor,
+  channel: InChannel,
+  work: Work,
+  ctx: JobCtx,
+): void {
   if (processor.dead) return;
   const { options } = ctx;
   while (channel.queue.length > 0 && hasRoom(processor, options)) {
@@ -207,7 +213,7 @@ function workOff(state: JobState, { processor, channel, work }: Turn, ctx: JobCt
     if (isBehind(processor, channel)) return;
     const item = channel.queue.shift() as Item;
     if (item.type === 'data') channel.seen[item.p] = item.o + 1;
-    work(state, { processor, item, channel }, ctx);
+    work(state, processor, item, channel, ctx);
   }
 }
 
@@ -223,8 +229,8 @@ function isBehind({ kept }: Processor, channel: InChannel): boolean {
 
 /** Goes on with what waits for room. */
 export function workOn(state: JobState, processor: Processor, work: Work, ctx: JobCtx): void {
-  workOff(state, { processor, channel: processor.kept, work }, ctx);
-  for (const channel of processor.in.values()) workOff(state, { processor, channel, work }, ctx);
+  workOff(state, processor, processor.kept, work, ctx);
+  for (const channel of processor.in.values()) workOff(state, processor, channel, work, ctx);
 }
 
 /** Somebody downstream has worked something off; whether there is room now that was not there. */

@@ -73,7 +73,7 @@ interface OfProcessor {
   ready: boolean;
   readonly out: Map<number, OutChannel>;
   /** By the processor they come from, or, where nobody looks at epochs, that and its node. */
-  readonly in: Map<string, InChannel>;
+  readonly in: Map<number | string, InChannel>;
   /** What the snapshot that it began with had kept of its channels, and is not worked off. */
   kept: InChannel;
   /** A snapshot for which channels are still written down. */

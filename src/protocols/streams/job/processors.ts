@@ -9,9 +9,9 @@ import { request } from '../../leaning/session.js';
 import { type Monoid, take, takeAll } from '../topology/monoids.js';
 import type { Operator, Tuple } from '../topology/operators.js';
 import { monoidOf, nameOf, operatorOf } from '../topology/plan.js';
-import { type Data, hasEnded, type Item, lowWaterMark } from './channels.js';
+import { type Data, hasEnded, type InChannel, type Item, lowWaterMark } from './channels.js';
 import { offsetIn } from './clocks.js';
-import { type Arrival, forward, hasRoom, sendEnds, vertexOf } from './flow.js';
+import { forward, roomIn, sendEnds, vertexOf } from './flow.js';
 import type {
   Aim,
   Bolt,
@@ -28,7 +28,13 @@ import type {
 import { reserve } from './reserving.js';
 
 /** One item, worked off. */
-export function work(state: JobState, { processor, item, channel }: Arrival, ctx: JobCtx): void {
+export function work(
+  state: JobState,
+  processor: Processor,
+  item: Item,
+  channel: InChannel,
+  ctx: JobCtx,
+): void {
   if (processor.kind === 'spout') return;
   if (item.type === 'end') channel.end = { g: item.g, seq: item.seq };
   else if (processor.kind === 'sink') sinkData(state, processor, item, ctx);
@@ -170,9 +176,9 @@ function considerSink(state: JobState, sink: Sink, ctx: JobCtx): void {
 /** What a snapshot has of a sink: outputs that may not be shown before it is committed. */
 export function sinkPart({ plan }: JobState, sink: Sink, g: number, ctx: JobCtx): unknown[] {
   if (ctx.options.sinkKind !== 'txn') return [...(sink.outputs.get(0) ?? [])];
-  const outputs = ([] as unknown[]).concat(
-    ...[...sink.outputs].flatMap(([of, list]) => (of < g ? [list] : [])),
-  );
+  const lists = [...sink.outputs].flatMap(([of, list]) => (of < g ? [list] : []));
+  // Nobody adds to them any more: frozen, they are what the store has, and what the world sees.
+  const outputs = Object.freeze(lists.length === 1 ? (lists[0] ?? []) : lists.flat());
   for (const of of [...sink.outputs.keys()]) if (of < g) sink.outputs.delete(of);
   const txn = `${nameOf(plan, sink.id)}/${sink.e}/${g}`;
   if (outputs.length > 0) sink.releases.push({ txn, g, outputs });
@@ -281,10 +287,14 @@ export function pump(state: JobState, spout: Spout, ctx: JobCtx): void {
 function emitAll(state: JobState, spout: Spout, ctx: JobCtx): void {
   const operator = operatorOf(state.plan, spout.id);
   const { options } = ctx;
-  let taken = 0;
-  while (taken < spout.buffer.length && hasRoom(spout, options)) {
+  let [taken, room] = [0, 0];
+  while (taken < spout.buffer.length) {
+    // Every output takes room in one channel for each edge; it is looked up when it may be gone.
+    if (room <= 0) room = roomIn(spout, options);
+    if (room <= 0) break;
     const text = spout.buffer[taken++] as string;
     const outputs = operator.emit({ key: text, value: 0 }, 0);
+    room -= outputs.length;
     for (let nth = 0; nth < outputs.length; nth++) {
       const origin = { g: spout.g, p: spout.partition, o: spout.next, fan: nth };
       forward(state, spout, outputs[nth] as Tuple, origin, ctx);
@@ -319,7 +329,8 @@ export function fetched(state: JobState, spout: Spout, answer: Answer, ctx: JobC
   const offset = Number(answer.body.offset);
   const from = spout.next + spout.buffer.length - offset;
   const records = answer.body.records as readonly string[];
-  if (from >= 0) spout.buffer.push(...records.slice(from));
+  if (from >= 0)
+    for (let i = from; i < records.length; i++) spout.buffer.push(records[i] as string);
   const next = spout.next + spout.buffer.length;
   const notes = ctx.options.barriers === 'off' && spout.buffer.length > 0;
   if (!notes) return pump(state, spout, ctx);

@@ -5,14 +5,19 @@
 // FLIP-76, "Unaligned checkpoints"; the states of channels are those of Chandy & Lamport 1985.
 import { take } from '../topology/monoids.js';
 import { monoidOf, operatorOf, type Plan, routeOf } from '../topology/plan.js';
-import { type Item, waiting } from './channels.js';
-import { type Arrival, sendEnds } from './flow.js';
-import type { Bolt, JobCtx, JobState, Recording, Sink } from './job.js';
+import { type InChannel, type Item, waiting } from './channels.js';
+import { sendEnds } from './flow.js';
+import type { Bolt, JobCtx, JobState, Processor, Recording, Sink } from './job.js';
 import { save, sinkPart } from './processors.js';
 
 /** An item has come: it may be a barrier, or something that one has overtaken. */
-export function came(state: JobState, arrival: Arrival, ctx: JobCtx): void {
-  const { processor, item, channel } = arrival;
+export function came(
+  state: JobState,
+  processor: Processor,
+  item: Item,
+  channel: InChannel,
+  ctx: JobCtx,
+): void {
   if (processor.kind === 'spout') return;
   if (item.type === 'end' && item.g > processor.g) begin(state, processor, item.g, ctx);
   const { recording } = processor;
