@@ -18,7 +18,10 @@ export interface ErrorBody extends Body {
   readonly text?: string;
 }
 
-/** A body on its way from `src` to `dest`. The receiver's copy is its own. */
+/**
+ * A body on its way from `src` to `dest`. The receiver's copy is its own; only lists of 64 scalars
+ * or more that the sender has frozen are the same list, which nobody can change.
+ */
 export interface Message<B extends Body = Body> {
   readonly src: NodeId;
   readonly dest: NodeId;
