@@ -301,6 +301,78 @@ const mutants: Readonly<Record<string, Mutant>> = {
     original: '(returns[other] as number) < own',
     mutated: '(returns[other] as number) > own && own >= 0',
   },
+  'adds what an amount can be, but only alone': {
+    file: 'counter-search.ts',
+    model: 'counter',
+    original: "for (const slot of asking) goals.push({ slot, way: 'unknown' });",
+    mutated: '',
+  },
+  'reads a sum that has gone by': {
+    file: 'counter-search.ts',
+    model: 'counter',
+    original: 'return kinds[at] === counterKind.read && wants[at] === this.#sum;',
+    mutated: 'return kinds[at] === counterKind.read && wants[at] <= this.#sum;',
+  },
+  'adds last what returns first': {
+    file: 'counter-search.ts',
+    model: 'counter',
+    original: 'slots.sort((a, b) => returnOf(a) - returnOf(b));',
+    mutated: 'slots.sort((a, b) => returnOf(b) - returnOf(a));',
+  },
+  'adds what is unknown as often as it likes': {
+    file: 'counter-search.ts',
+    model: 'counter',
+    original: 'this.#used = this.#tallies.with(this.#used, place, more);',
+    mutated: '',
+  },
+  'looks at a stretch as if nothing had been added before': {
+    file: 'counter-stretch.ts',
+    model: 'counter',
+    original: 'sum += amounts[amountOf[event >> 1] as number] as number;',
+    mutated: '',
+  },
+  'asks in a stretch for sums that were asked for before it': {
+    file: 'counter-stretch.ts',
+    model: 'counter',
+    original: 'kind === counterKind.read ? counterKind.idle : counterKind.add',
+    mutated: 'kind',
+  },
+  'goes on elsewhere than it has stopped': {
+    file: 'counter-sums.ts',
+    model: 'counter',
+    original: 'if (this.#found) this.#place = this.#back(this.#place);',
+    mutated: 'this.#place = this.#back(this.#place);',
+  },
+  'thinks that what was called may not have been added': {
+    file: 'counter-limits.ts',
+    model: 'counter',
+    original: 'const need = want - ((calledUp[rank] as number) - up);',
+    mutated: 'const need = want;',
+  },
+  'forgets a configuration for one that has read less': {
+    file: 'counter-explored.ts',
+    model: 'counter',
+    original: 'if ((other & ~(ways[start + word] as number)) !== 0) return false;',
+    mutated: '',
+  },
+  'forgets a configuration for one of which less is left': {
+    file: 'counter-explored.ts',
+    model: 'counter',
+    original: 'if (!isMadeOf(amount, spare)) return false;',
+    mutated: '{}',
+  },
+  'adds no fewer than it must of a large amount': {
+    file: 'counter-sums.ts',
+    model: 'counter',
+    original: 'if ((this.counts[at] as number) > (this.#mins[at] as number)) {',
+    mutated: 'if ((this.counts[at] as number) > (this.#mins[at] as number) + 1) {',
+  },
+  'counts kinds as one': {
+    file: 'tallies.ts',
+    model: 'counter',
+    original: 'scratch[1] = side === 0 ? right : below;',
+    mutated: 'scratch[1] = side === 0 ? 0 : below;',
+  },
   'does not remember which unknown operations it used': {
     file: 'general-search.ts',
     model: 'counter',
@@ -345,8 +417,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function judgesIn(root: string): Promise<Judges> {
   const names = ['automaton', 'chains', 'decide', 'general-search', 'models/index'];
   const registers = ['register-decision', 'register-part', 'register-search'];
+  const counters = ['counter-part', 'counter-search'];
   const others = ['layered-search', 'refutations', 'timeline', 'windows'];
-  const modules = [...names, ...registers, ...others].map(
+  const modules = [...names, ...registers, ...counters, ...others].map(
     (name) => import(pathToFileURL(join(root, `checkers/linearizable/${name}.js`)).href),
   );
   return Object.assign({}, ...(await Promise.all(modules))) as Judges;
