@@ -1,7 +1,8 @@
 // Counters: limits first, then a search from sum to sum. Where it is stuck, the stretch before may
 // show by itself that nobody gets on: whatever adds had happened before it, since an add can always
 // take effect, all that is forgotten is what others had read.
-import type { Bounds, Searched } from './bounds.js';
+import type { Bounds, Outcome, Searched } from './bounds.js';
+import { tryLayers } from './counter-layers.js';
 import { type CounterLimits, counterLimitsOf } from './counter-limits.js';
 import { type CounterPart, counterPartOf } from './counter-part.js';
 import { CounterSearch } from './counter-search.js';
@@ -11,6 +12,8 @@ import type { Part } from './timeline.js';
 /** Configurations for each event of the first search, and how many times as many each later has. */
 const firstEach = 2;
 const furtherTimes = 8;
+/** Configurations of a layer, where one layer after the other is tried between searches. */
+const layersWidths = [16, 128, 512];
 /** Events of the first stretch that is looked at, of the last, and configurations for each. */
 const stretchMin = 2;
 const stretchMax = 2048;
@@ -32,17 +35,25 @@ function decided(given: CounterPart, limits: CounterLimits, bounds: Bounds): Sea
   const end = given.part.events.length;
   const search = new CounterSearch(given, limits, { from: 0, end });
   let spent = 0;
+  const isStuck = (rank: number): boolean => {
+    const shown = refuted(given, limits, rank, bounds);
+    spent += shown.configurations;
+    return shown.stuck;
+  };
+  const widths = [...layersWidths];
   for (let few = 1_000 + firstEach * end; ; few *= furtherTimes) {
     const limited = { ...bounds, configurationsMax: Math.min(few, configurationsMax) };
     const { outcome, configurations } = search.run(limited);
-    const searched = { outcome, configurations: configurations + spent };
-    if (outcome.verdict !== 'unknown' || few >= configurationsMax) return searched;
-    const shown = refuted(given, limits, outcome.reached, bounds);
-    spent += shown.configurations;
-    if (shown.stuck) {
-      const stuck = { verdict: 'invalid', stuck: outcome.reached, certain: true } as const;
-      return { outcome: stuck, configurations: configurations + spent };
-    }
+    const found = (own: Outcome) => ({ outcome: own, configurations: configurations + spent });
+    const invalid = (stuck: number) => found({ verdict: 'invalid', stuck, certain: true });
+    if (outcome.verdict !== 'unknown' || few >= configurationsMax) return found(outcome);
+    if (isStuck(outcome.reached)) return invalid(outcome.reached);
+    const width = widths.shift();
+    if (width === undefined) continue;
+    const tried = tryLayers(given, limits, width, bounds);
+    spent += tried.configurations;
+    if (tried.valid) return found({ verdict: 'valid' });
+    if (isStuck(tried.reached)) return invalid(tried.reached);
   }
 }
 

@@ -1,10 +1,38 @@
 // Ways to add up to a certain sum with amounts of which there are some each.
 
-/** Amounts, and how many there are of each of known and of unknown outcome. */
-export interface Supply {
+/** Amounts, how many there are of each, and what they can come to. */
+export class Amounts {
   readonly amounts: readonly number[];
-  readonly known: readonly number[];
-  readonly unknown: readonly number[];
+  readonly counts: readonly number[];
+  /** By place: the least and the most that the amounts from there on can come to. */
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+  /** What all amounts from there on are multiples of. */
+  readonly divisors: Float64Array;
+
+  constructor(amounts: readonly number[], counts: readonly number[]) {
+    const places = amounts.length;
+    this.amounts = amounts;
+    this.counts = counts;
+    this.least = new Float64Array(places + 1);
+    this.most = new Float64Array(places + 1);
+    this.divisors = new Float64Array(places + 1);
+    for (let at = places - 1; at >= 0; at--) {
+      const amount = amounts[at] as number;
+      const all = amount * (counts[at] as number);
+      const divisor = this.divisors[at + 1] as number;
+      this.least[at] = (this.least[at + 1] as number) + Math.min(0, all);
+      this.most[at] = (this.most[at + 1] as number) + Math.max(0, all);
+      this.divisors[at] = all === 0 ? divisor : common(Math.abs(amount), divisor);
+    }
+  }
+
+  /** Whether a sum is neither too small nor too large, nor between those that there can be. */
+  allows(total: number): boolean {
+    if (total === 0) return true;
+    if (total < (this.least[0] as number) || total > (this.most[0] as number)) return false;
+    return total % (this.divisors[0] as number) === 0;
+  }
 }
 
 /**
@@ -15,16 +43,9 @@ export class Sums {
   /** How many values of a count have been tried, ever. */
   looks = 0;
   readonly counts: Int32Array;
-  readonly #amounts: readonly number[];
-  readonly #known: readonly number[];
-  readonly #all: readonly number[];
-  /** Whether one of unknown outcome must be among them. */
-  readonly #unsure: boolean;
-  /** By place: the least and the most that the amounts from there on can come to. */
-  readonly #least: Float64Array;
-  readonly #most: Float64Array;
-  /** What all amounts from there on are multiples of. */
-  readonly #divisors: Float64Array;
+  readonly #from: Amounts;
+  /** By place: counts of which there must be more somewhere. */
+  readonly #beyond: readonly number[] | undefined;
   /** By place: the least count there, and what amounts from there on must come to. */
   readonly #mins: Int32Array;
   readonly #rests: Float64Array;
@@ -32,35 +53,22 @@ export class Sums {
   #place = 0;
   #found = false;
 
-  constructor(total: number, { amounts, known, unknown }: Supply, unsure: boolean) {
-    const places = amounts.length;
-    this.#amounts = amounts;
-    this.#known = known;
-    this.#all = unsure ? known.map((count, at) => count + (unknown[at] as number)) : known;
-    this.#unsure = unsure;
+  constructor(total: number, from: Amounts, beyond?: readonly number[]) {
+    const places = from.amounts.length;
+    this.#from = from;
+    this.#beyond = beyond;
     this.counts = new Int32Array(places);
     this.#mins = new Int32Array(places);
-    this.#least = new Float64Array(places + 1);
-    this.#most = new Float64Array(places + 1);
-    this.#divisors = new Float64Array(places + 1);
     this.#rests = new Float64Array(places + 1);
     this.#rests[0] = total;
-    for (let at = places - 1; at >= 0; at--) {
-      const amount = amounts[at] as number;
-      const all = amount * (this.#all[at] as number);
-      const divisor = this.#divisors[at + 1] as number;
-      this.#least[at] = (this.#least[at + 1] as number) + Math.min(0, all);
-      this.#most[at] = (this.#most[at + 1] as number) + Math.max(0, all);
-      this.#divisors[at] = all === 0 ? divisor : common(Math.abs(amount), divisor);
-    }
   }
 
   /** Whether there is another way; then it stands in `counts`. */
   next(looksMax: number): boolean {
     while (this.#advance(looksMax)) {
-      if (!this.#unsure || this.counts.some((count, at) => count > (this.#known[at] as number))) {
-        return true;
-      }
+      const beyond = this.#beyond;
+      if (beyond === undefined) return true;
+      if (this.counts.some((count, at) => count > (beyond[at] as number))) return true;
     }
     return false;
   }
@@ -81,15 +89,15 @@ export class Sums {
 
   /** Counts at a place begin with the most; false if there is none. */
   #enter(place: number): boolean {
+    const { amounts, counts, divisors, least, most } = this.#from;
     const left = this.#rests[place] as number;
-    if (place === this.counts.length) return false;
-    if (left % (this.#divisors[place] as number) !== 0) return false;
-    const amount = this.#amounts[place] as number;
+    if (place === amounts.length || left % (divisors[place] as number) !== 0) return false;
+    const amount = amounts[place] as number;
     const size = Math.abs(amount);
-    const more = left - (this.#least[place + 1] as number);
-    const less = left - (this.#most[place + 1] as number);
+    const more = left - (least[place + 1] as number);
+    const less = left - (most[place + 1] as number);
     const [upper, lower] = amount > 0 ? [more, less] : [-less, -more];
-    const all = this.#hasOpposite(place) ? 0 : (this.#all[place] as number);
+    const all = this.#hasOpposite(place) ? 0 : (counts[place] as number);
     const max = Math.min(all, Math.floor(upper / size));
     const min = Math.max(0, Math.ceil(lower / size));
     if (max < min) return false;
@@ -99,7 +107,7 @@ export class Sums {
   }
 
   #step(place: number): number {
-    const come = (this.counts[place] as number) * (this.#amounts[place] as number);
+    const come = (this.counts[place] as number) * (this.#from.amounts[place] as number);
     this.#rests[place + 1] = (this.#rests[place] as number) - come;
     return place + 1;
   }
@@ -118,9 +126,9 @@ export class Sums {
 
   /** Whether as much was added as would be taken away: both could be left out. */
   #hasOpposite(place: number): boolean {
-    const amount = this.#amounts[place] as number;
+    const amount = this.#from.amounts[place] as number;
     if (amount > 0) return false;
-    const opposite = this.#amounts.indexOf(-amount);
+    const opposite = this.#from.amounts.indexOf(-amount);
     return opposite >= 0 && (this.counts[opposite] as number) > 0;
   }
 }

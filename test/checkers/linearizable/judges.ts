@@ -3,6 +3,7 @@
 import * as automatons from '../../../src/checkers/linearizable/automaton.js';
 import type { Bounds } from '../../../src/checkers/linearizable/bounds.js';
 import * as chains from '../../../src/checkers/linearizable/chains.js';
+import * as counterLayers from '../../../src/checkers/linearizable/counter-layers.js';
 import * as counterParts from '../../../src/checkers/linearizable/counter-part.js';
 import * as counters from '../../../src/checkers/linearizable/counter-search.js';
 import * as decide from '../../../src/checkers/linearizable/decide.js';
@@ -26,6 +27,7 @@ import type { Spec } from './specs.js';
 /** What judges a history. */
 export type Judges = typeof automatons &
   typeof chains &
+  typeof counterLayers &
   typeof counterParts &
   typeof counters &
   typeof decide &
@@ -41,7 +43,8 @@ export type Judges = typeof automatons &
 
 /** The modules as they are. */
 export const ours: Judges = {
-  ...{ ...automatons, ...chains, ...counterParts, ...counters, ...decide, ...general },
+  ...{ ...automatons, ...chains, ...decide, ...general },
+  ...{ ...counterLayers, ...counterParts, ...counters },
   ...{ ...registry, ...registerParts, ...register, ...timelines },
   ...{ ...layers, ...refutations, ...registerDecision, ...windows },
 };
@@ -92,17 +95,19 @@ function counterVerdictsOf(judges: Judges, part: Part, model: Model) {
   const none = new Float64Array(end + 1).fill(Number.POSITIVE_INFINITY);
   const limits = { sums: none, unknown: none };
   const search = new judges.CounterSearch(given, limits, { from: 0, end });
+  const tried: { layers?: string } = {};
   let counted = 'unknown';
   for (let few = 1; counted === 'unknown' && few < smallBounds.configurationsMax; few++) {
     counted = search.run({ ...smallBounds, configurationsMax: few / 32 }).outcome.verdict;
   }
+  if (judges.tryLayers(given, limits, 1 + (end % 3), smallBounds).valid) tried.layers = 'valid';
   for (let from = 0; from < end; from++) {
     const stretch = new judges.CounterSearch(given, limits, { from, end: end - (from % 3) });
     if (stretch.run(smallBounds).outcome.verdict === 'invalid') {
-      return { counted, stretched: 'invalid' };
+      return { ...tried, counted, stretched: 'invalid' };
     }
   }
-  return { counted };
+  return { ...tried, counted };
 }
 
 /** The verdict of layers of some width; where they are cut, dead ends say nothing. */

@@ -48,7 +48,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function judgesIn(root: string): Promise<Judges> {
   const names = ['automaton', 'chains', 'decide', 'general-search', 'models/index'];
   const registers = ['register-decision', 'register-part', 'register-search'];
-  const counters = ['counter-part', 'counter-search'];
+  const counters = ['counter-layers', 'counter-part', 'counter-search'];
   const others = ['layered-search', 'refutations', 'timeline', 'windows'];
   const modules = [...names, ...registers, ...counters, ...others].map(
     (name) => import(pathToFileURL(join(root, `checkers/linearizable/${name}.js`)).href),

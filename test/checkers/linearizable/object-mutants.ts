@@ -1,4 +1,4 @@
-// Mutants of the searches for objects that are no registers: sets, queues, counters, and all others.
+// Mutants of the searches for objects that are no registers: sets, queues, counters, and others.
 import type { Mutant } from './search-mutant.js';
 
 export const objectMutants: Readonly<Record<string, Mutant>> = {
@@ -123,27 +123,27 @@ export const objectMutants: Readonly<Record<string, Mutant>> = {
     mutated: '(returns[other] as number) > own && own >= 0',
   },
   'adds what an amount can be, but only alone': {
-    file: 'counter-search.ts',
+    file: 'counter-walk.ts',
     model: 'counter',
     original: "for (const slot of asking) goals.push({ slot, way: 'unknown' });",
     mutated: '',
   },
   'reads a sum that has gone by': {
-    file: 'counter-search.ts',
+    file: 'counter-walk.ts',
     model: 'counter',
     original: 'return kinds[at] === counterKind.read && wants[at] === this.#sum;',
     mutated: 'return kinds[at] === counterKind.read && wants[at] <= this.#sum;',
   },
   'adds last what returns first': {
-    file: 'counter-search.ts',
+    file: 'counter-walk.ts',
     model: 'counter',
     original: 'slots.sort((a, b) => returnOf(a) - returnOf(b));',
     mutated: 'slots.sort((a, b) => returnOf(b) - returnOf(a));',
   },
   'adds what is unknown as often as it likes': {
-    file: 'counter-search.ts',
+    file: 'counter-walk.ts',
     model: 'counter',
-    original: 'this.#used = this.#tallies.with(this.#used, place, more);',
+    original: 'this.#used = this.tallies.with(this.#used, place, more);',
     mutated: '',
   },
   'looks at a stretch as if nothing had been added before': {
@@ -187,6 +187,12 @@ export const objectMutants: Readonly<Record<string, Mutant>> = {
     model: 'counter',
     original: 'if ((this.counts[at] as number) > (this.#mins[at] as number)) {',
     mutated: 'if ((this.counts[at] as number) > (this.#mins[at] as number) + 1) {',
+  },
+  'takes the last of its layers for the end of the history': {
+    file: 'counter-layers.ts',
+    model: 'counter',
+    original: 'return tried(false);',
+    mutated: 'return tried(true);',
   },
   'counts kinds as one': {
     file: 'tallies.ts',
