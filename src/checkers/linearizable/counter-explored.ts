@@ -5,7 +5,9 @@ import type { Tallies } from './tallies.js';
 import { TupleTable } from './tuple-table.js';
 
 /** How many are compared with a new one. */
-const comparedMax = 64;
+const comparedMax = 16;
+/** So many amounts more than kinds may be lacking for a comparison. */
+const lacksMax = 64;
 /** Bytes that one takes besides its row. */
 const wayBytes = 32;
 
@@ -18,6 +20,9 @@ interface Place {
   readonly used: number;
   readonly usedSum: number;
 }
+
+/** How many there are of an amount. */
+type Count = [amount: number, count: number];
 
 export class CounterExplored {
   readonly #amounts: readonly number[];
@@ -78,28 +83,40 @@ export class CounterExplored {
 
   /**
    * Whether what is left can do all that is left in the other, where the same sum was used: each
-   * amount that is only left there is the sum of some that are only left here.
+   * amount that is only left there is the sum of some that are only left here. Of the last one that
+   * is sure: as both come to the same, it is the sum of all that are left over.
    */
   #isAsGood(used: number, other: number): boolean {
     if (used === other) return true;
-    const lacking: [amount: number, count: number][] = [];
-    const spare: [amount: number, count: number][] = [];
+    const lacking: Count[] = [];
+    const spare: Count[] = [];
+    let lacks = 0;
     this.#tallies.compare(used, other, (kind, more) => {
       const amount = this.#amounts[kind] as number;
       if (more > 0) lacking.push([amount, more]);
       else spare.push([amount, -more]);
+      lacks += Math.max(more, 0);
     });
-    const size = ([amount]: readonly [number, number]) => Math.abs(amount);
-    for (const list of [lacking, spare]) list.sort((a, b) => size(b) - size(a));
-    for (const [amount, count] of lacking) {
-      for (let nth = 0; nth < count; nth++) if (!isMadeOf(amount, spare)) return false;
-    }
-    return true;
+    if (lacks <= 1) return true;
+    if (lacks - lacking.length > lacksMax) return false;
+    return lacking.some((last) => areMadeOf(lacking, last, spare));
   }
 }
 
+/** Whether all but one of the last kind are sums of amounts that are to spare. */
+function areMadeOf(lacking: readonly Count[], last: Count, spare: readonly Count[]): boolean {
+  const left = spare.map(([amount, count]): Count => [amount, count]);
+  left.sort(([a], [b]) => Math.abs(b) - Math.abs(a) || b - a);
+  for (const kind of lacking) {
+    for (let nth = kind === last ? 1 : 0; nth < kind[1]; nth++) {
+      if (!isMadeOf(kind[0], left)) return false;
+    }
+  }
+  return true;
+}
+
 /** Takes from what is to spare, largest first, what comes to an amount; false if it is not met. */
-function isMadeOf(amount: number, spare: readonly [amount: number, count: number][]): boolean {
+function isMadeOf(amount: number, spare: readonly Count[]): boolean {
   let left = amount;
   for (const each of spare) {
     const fit = Math.min(each[1], Math.floor(left / each[0]));

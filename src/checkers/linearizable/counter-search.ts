@@ -38,6 +38,7 @@ export class CounterSearch {
       if (bound !== undefined) {
         return searched({ verdict: 'unknown', reached: this.#deepest, bound });
       }
+      this.configurations++;
       if (!this.#walk.advance(top, looksMax)) {
         if (this.#walk.looks >= looksMax) continue;
         this.#frames.pop();
@@ -79,7 +80,6 @@ export class CounterSearch {
   #visit(): boolean {
     const frame = this.#walk.visit(this.#explored);
     if (frame === undefined) return false;
-    this.configurations++;
     this.#deepest = Math.max(this.#deepest, frame.rank);
     this.#frames.push(frame);
     return true;

@@ -179,7 +179,7 @@ export const objectMutants: Readonly<Record<string, Mutant>> = {
   'forgets a configuration for one of which less is left': {
     file: 'counter-explored.ts',
     model: 'counter',
-    original: 'if (!isMadeOf(amount, spare)) return false;',
+    original: 'if (!isMadeOf(kind[0], left)) return false;',
     mutated: '{}',
   },
   'adds no fewer than it must of a large amount': {
