@@ -73,7 +73,6 @@ for (const { name, spec } of objects) {
   part(name, 0.25, (count, first) => compare(ours, spec, count, first));
 }
 for (const spec of specs) {
-  if (spec.model === 'counter') continue;
   // The general search, with which longer ones are compared, takes its time for some.
   const share = ['fifo-queue', 'set'].includes(spec.model) ? 0.01 : 0.1;
   part(`${spec.model}, longer histories`, share, (count, first) => ({

@@ -1,6 +1,7 @@
 // Which search a part is given. Nobody chooses: what the operations are decides.
 import { Automaton } from './automaton.js';
 import type { Bounds, Searched } from './bounds.js';
+import { decideCounter } from './counter-decision.js';
 import { searchGenerally } from './general-search.js';
 import { decideList } from './list-growth.js';
 import type { Model } from './model.js';
@@ -26,5 +27,7 @@ export function decidePart(
   if (outcome !== undefined) return { outcome, configurations: 0 };
   const queue = searchQueue(part, model, bounds);
   if (queue !== undefined) return queue;
+  const counter = decideCounter(part, model, bounds);
+  if (counter !== undefined) return counter;
   return searchGenerally(part, new Automaton(model, part.operations), bounds);
 }

@@ -1,5 +1,6 @@
 // What a sequential model is: an object as it would behave if operations came one at a time.
 import type { ValueKey } from '../../history/value.js';
+import type { CounterAction } from './counter-action.js';
 import type { Operation } from './operation.js';
 import type { QueueAction } from './queue-action.js';
 import type { Refusals } from './refusals.js';
@@ -45,6 +46,8 @@ export interface Model<State = unknown> {
   set?(action: Action): SetAction;
   /** What the action is to a queue; a model that has this is a FIFO queue of values. */
   queue?(action: Action): QueueAction;
+  /** What the action is to a counter; a model that has this is a counter, its state a number. */
+  counter?(action: Action): CounterAction;
 }
 
 /** Thrown where a history does what a model does not know. */

@@ -42,7 +42,8 @@ describe('a queue of unique values', () => {
 });
 
 const repeatingNames = ['queue-4', 'queue-50', 'log-4', 'set-unique', 'set-4', 'set-50'];
-const repeating = objects.filter(({ name }) => repeatingNames.includes(name));
+const counterNames = ['counter-add-read', 'counter-up-down', 'counter-ones', 'counter-fives'];
+const repeating = objects.filter(({ name }) => [...repeatingNames, ...counterNames].includes(name));
 
 describe.each(repeating)('a history of the family $name', ({ spec, domain }) => {
   it.each([0, 5, 30])('is decided without losing the way, %i of 100 lost', (crashes) => {

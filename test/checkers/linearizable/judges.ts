@@ -3,6 +3,9 @@
 import * as automatons from '../../../src/checkers/linearizable/automaton.js';
 import type { Bounds } from '../../../src/checkers/linearizable/bounds.js';
 import * as chains from '../../../src/checkers/linearizable/chains.js';
+import * as counterLayers from '../../../src/checkers/linearizable/counter-layers.js';
+import * as counterParts from '../../../src/checkers/linearizable/counter-part.js';
+import * as counters from '../../../src/checkers/linearizable/counter-search.js';
 import * as decide from '../../../src/checkers/linearizable/decide.js';
 import * as general from '../../../src/checkers/linearizable/general-search.js';
 import * as layers from '../../../src/checkers/linearizable/layered-search.js';
@@ -14,6 +17,7 @@ import * as registerDecision from '../../../src/checkers/linearizable/register-d
 import type { RegisterPart } from '../../../src/checkers/linearizable/register-part.js';
 import * as registerParts from '../../../src/checkers/linearizable/register-part.js';
 import * as register from '../../../src/checkers/linearizable/register-search.js';
+import type { Part } from '../../../src/checkers/linearizable/timeline.js';
 import * as timelines from '../../../src/checkers/linearizable/timeline.js';
 import * as windows from '../../../src/checkers/linearizable/windows.js';
 import { isLinearizable } from './brute-force.js';
@@ -23,6 +27,9 @@ import type { Spec } from './specs.js';
 /** What judges a history. */
 export type Judges = typeof automatons &
   typeof chains &
+  typeof counterLayers &
+  typeof counterParts &
+  typeof counters &
   typeof decide &
   typeof general &
   typeof layers &
@@ -37,6 +44,7 @@ export type Judges = typeof automatons &
 /** The modules as they are. */
 export const ours: Judges = {
   ...{ ...automatons, ...chains, ...decide, ...general },
+  ...{ ...counterLayers, ...counterParts, ...counters },
   ...{ ...registry, ...registerParts, ...register, ...timelines },
   ...{ ...layers, ...refutations, ...registerDecision, ...windows },
 };
@@ -67,6 +75,7 @@ function verdictsOf(
   const { name, about, init, step } = model;
   const plain = { name, about, init, step, ...(model.clients && { clients: true }) };
   verdicts.plain = judges.decidePart(part, plain, smallBounds).outcome.verdict;
+  Object.assign(verdicts, counterVerdictsOf(judges, part, model));
   const registers = judges.registerPartOf(part, model);
   if (registers === undefined) return verdicts;
   verdicts.register = judges.searchRegister(registers, smallBounds).outcome.verdict;
@@ -76,6 +85,29 @@ function verdictsOf(
   if (isRefuted(judges, registers)) verdicts.refuted = 'invalid';
   const chains = judges.decideByChains(registers);
   return chains === undefined ? verdicts : { ...verdicts, chains: chains.verdict };
+}
+
+/** Of a counter, the verdict without limits, stopped again and again; and if a stretch is bad. */
+function counterVerdictsOf(judges: Judges, part: Part, model: Model) {
+  const given = judges.counterPartOf(part, model);
+  if (given === undefined || 'verdict' in given) return {};
+  const end = part.events.length;
+  const none = new Float64Array(end + 1).fill(Number.POSITIVE_INFINITY);
+  const limits = { sums: none, unknown: none };
+  const search = new judges.CounterSearch(given, limits, { from: 0, end });
+  const tried: { layers?: string } = {};
+  let counted = 'unknown';
+  for (let few = 1; counted === 'unknown' && few < smallBounds.configurationsMax; few++) {
+    counted = search.run({ ...smallBounds, configurationsMax: few / 32 }).outcome.verdict;
+  }
+  if (judges.tryLayers(given, limits, 1 + (end % 3), smallBounds).valid) tried.layers = 'valid';
+  for (let from = 0; from < end; from++) {
+    const stretch = new judges.CounterSearch(given, limits, { from, end: end - (from % 3) });
+    if (stretch.run(smallBounds).outcome.verdict === 'invalid') {
+      return { ...tried, counted, stretched: 'invalid' };
+    }
+  }
+  return { ...tried, counted };
 }
 
 /** The verdict of layers of some width; where they are cut, dead ends say nothing. */

@@ -16,6 +16,14 @@ function specOf(model: string, functions?: readonly string[]): Spec {
   return { ...spec, menu: spec.menu.filter(([f]) => functions.includes(f)) };
 }
 
+/** A counter of which amounts up to `amountMax` are asked. */
+function counterOf(amountMax: number, functions: readonly string[]): Spec {
+  const amount: Spec['menu'][number][1] = (choose) => 1 + choose.below(amountMax);
+  return { ...specOf('counter'), menu: functions.map((f) => [f, f === 'read' ? none : amount]) };
+}
+
+const none = () => undefined;
+
 export const objects: readonly ObjectFamily[] = [
   { name: 'mutex', spec: specOf('mutex'), domain: 0 },
   { name: 'lock', spec: specOf('lock'), domain: 0 },
@@ -28,6 +36,11 @@ export const objects: readonly ObjectFamily[] = [
   { name: 'counter-add-read', spec: specOf('counter', ['add', 'read']), domain: 0 },
   { name: 'counter-up-down', spec: specOf('counter', ['add', 'decrement', 'read']), domain: 0 },
   { name: 'counter-and-get', spec: specOf('counter', ['add-and-get', 'read']), domain: 0 },
+  { name: 'counter-ones', spec: counterOf(1, ['add', 'read']), domain: 0 },
+  { name: 'counter-ones-and-get', spec: counterOf(1, ['add-and-get', 'add', 'read']), domain: 0 },
+  { name: 'counter-fives', spec: counterOf(5, ['add', 'read']), domain: 0 },
+  { name: 'counter-hundreds', spec: counterOf(100, ['add', 'read']), domain: 0 },
+  { name: 'counter-fives-both', spec: counterOf(5, ['add', 'decrement', 'read']), domain: 0 },
   { name: 'queue-unique', spec: specOf('fifo-queue'), domain: 0 },
   { name: 'queue-4', spec: specOf('fifo-queue'), domain: 4 },
   { name: 'queue-50', spec: specOf('fifo-queue'), domain: 50 },

@@ -1,4 +1,5 @@
 // A counter: a whole number that grows and shrinks.
+import type { CounterAction } from '../counter-action.js';
 import { type Action, type Model, UnknownActionError } from '../model.js';
 
 const known = ['add', 'increment', 'decrement', 'add-and-get', 'read'];
@@ -15,7 +16,23 @@ export const counter: Model<number> = {
     return f === 'add-and-get' && action.known && output !== sum ? undefined : sum;
   },
   observes: ({ f }) => f === 'read',
+  counter: counterAction,
 };
+
+function counterAction(action: Action): CounterAction {
+  const { f, output, known: told } = action;
+  if (f === 'read') {
+    if (output === undefined) return { kind: 'nothing' };
+    return Number.isSafeInteger(output)
+      ? { kind: 'read', sum: output as number }
+      : { kind: 'never' };
+  }
+  const amount = amountOf(action);
+  if (f !== 'add-and-get' || !told) return { kind: 'add', amount };
+  return Number.isSafeInteger(output)
+    ? { kind: 'add-and-get', amount, sum: output as number }
+    : { kind: 'never' };
+}
 
 function amountOf(action: Action): number {
   const { f, input } = action;

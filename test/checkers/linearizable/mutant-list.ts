@@ -1,0 +1,161 @@
+// Mutants of the searches: one change each that an optimist might make.
+import { objectMutants } from './object-mutants.js';
+import type { Mutant } from './search-mutant.js';
+
+export const mutants: Readonly<Record<string, Mutant>> = {
+  'lets two forward zones overlap': {
+    file: 'chains.ts',
+    model: 'register',
+    original: 'if (rank < end) return',
+    mutated: 'if (rank + ranks < end) return',
+  },
+  'lets a backward zone lie inside a forward one': {
+    file: 'chains.ts',
+    model: 'register',
+    original: 'if (inside > 0 &&',
+    mutated: 'if (inside < 0 &&',
+  },
+  'lets a value return before the one it was taken from': {
+    file: 'chains.ts',
+    model: 'cas-register',
+    original: 'if (maker >= 0) clash(last, done);',
+    mutated: '',
+  },
+  'lets values be taken in a circle': {
+    file: 'chains.ts',
+    model: 'cas-register',
+    original: 'linked < total',
+    mutated: 'linked < -1',
+  },
+  'places every mismatch': {
+    file: 'mismatches.ts',
+    model: 'cas-register',
+    original: 'if (call <= begin || done >= end) return;',
+    mutated: 'return;',
+  },
+  'lets a value begin later than somebody saw it': {
+    file: 'mismatches.ts',
+    model: 'cas-register',
+    original: 'if (call <= this.#latest(value)) {',
+    mutated: 'if (call >= 0) {',
+  },
+  'takes a frugal search for a thorough one': {
+    file: 'register-search.ts',
+    model: 'cas-register',
+    original: 'if (walk.frugal) return this.#lost();',
+    mutated: '',
+  },
+  'takes what nobody saw for what must have happened': {
+    file: 'versions.ts',
+    model: 'kv',
+    original: 'part.returns[at] !== open',
+    mutated: 'part.returns[at] === open',
+  },
+  'hides writes and forgets those who come later': {
+    file: 'register-walk.ts',
+    model: 'register',
+    original: 'this.#later[operation] === 1 ||',
+    mutated: '',
+  },
+  'thinks that a write of the same value is of no use': {
+    file: 'candidates.ts',
+    model: 'cas-register',
+    original: '(to === value && !this.exposed)',
+    mutated: 'to === value',
+  },
+  'forgets that a mismatch asks for any other value': {
+    file: 'wanted.ts',
+    model: 'cas-register',
+    original: 'this.#any = true;',
+    mutated: 'this.#any = false;',
+  },
+  'appends first what returns last': {
+    file: 'list-growth.ts',
+    model: 'log',
+    original: '(returns[own] as number) < (returns[least] as number)',
+    mutated: '(returns[own] as number) > (returns[least] as number)',
+  },
+  'reads the longest list when it has grown': {
+    file: 'list-growth.ts',
+    model: 'log',
+    original: '(length === this.#length && !this.#beyond)',
+    mutated: 'length === this.#length',
+  },
+  'appends what is unknown as often as it likes': {
+    file: 'list-growth.ts',
+    model: 'log',
+    original: '} else if ((this.#unknown[value] as number) > 0) {',
+    mutated: '} else if (value >= 0) {',
+  },
+  'takes the twin that returns last': {
+    file: 'wanted.ts',
+    model: 'cas-register',
+    original: '(this.#returns[operationIn[slot] as number] as number) < done',
+    mutated: '(this.#returns[operationIn[slot] as number] as number) > done',
+  },
+  'gives up while somebody can still come who makes the value': {
+    file: 'makers.ts',
+    model: 'register',
+    original: '&& !this.#comes(value, operation)',
+    mutated: '',
+  },
+  'finds a plain answer impossible too early': {
+    file: 'impossible.ts',
+    model: 'register',
+    original: 'this.#firstLeaves === value ? this.#second : this.#first',
+    mutated: 'this.#first',
+  },
+  'does not find an answer impossible that another answer rules out': {
+    file: 'impossible.ts',
+    model: 'cas-register',
+    original: 'Math.max(this.#refused[value] as number, called);',
+    mutated: 'Math.max(this.#refused[value] as number, called + 4);',
+  },
+  'forgets a configuration that could still use a write': {
+    file: 'dominance.ts',
+    model: 'register',
+    original: '(((done ^ other) | bare) & writes & ~hidden) !== 0',
+    mutated: 'writes === -1',
+  },
+  'forgets a configuration for one that has less to do': {
+    long: true,
+    file: 'dominance.ts',
+    model: 'register',
+    original: '(other & ~done & observers) !== 0',
+    mutated: '(done & ~other & observers) !== 0',
+  },
+  'forgets a configuration that has used less': {
+    long: true,
+    file: 'used.ts',
+    model: 'cas-register',
+    original: 'if (writes[next] === 1) return false;',
+    mutated: 'if (writes[next] === 1) continue;',
+  },
+  'forgets that any value may be there where a window begins': {
+    file: 'windows.ts',
+    model: 'register',
+    original: 'first > 0 ? initialOf(window, registers.values) : [0]',
+    mutated: '[0]',
+  },
+  'demands that the pending take effect in the window': {
+    file: 'windows.ts',
+    model: 'register',
+    original: 'optional.push(at)',
+    mutated: 'optional.length',
+  },
+  'believes a mismatch with a blurred value': {
+    long: true,
+    file: 'windows.ts',
+    model: 'cas-register',
+    original: 'kind === kindOf.mismatch && from[at] === 0 ? kindOf.nothing : kind',
+    mutated: 'kind',
+  },
+  'takes a dead end for a proof although it did not look everywhere': {
+    long: true,
+    file: 'layered-search.ts',
+    model: 'register',
+    original: 'if (rows.length < layer.kept().length || this.#walk.frugal) this.#complete = false;',
+    mutated: '',
+  },
+  ...objectMutants,
+};
