@@ -6,6 +6,7 @@ import type { Epoch } from '../../../src/protocols/seeding/epoch.js';
 import { commitsSurvive } from '../../../src/protocols/seeding/properties/ownership.js';
 import { creditsBind } from '../../../src/protocols/seeding/properties/units.js';
 import type { State } from '../../../src/protocols/seeding/state.js';
+import { kindsIn } from '../../support/kinds.js';
 
 type World = Cluster<State>;
 type Plain = Record<string, unknown>;
@@ -95,5 +96,12 @@ describe('commits-survive (M9)', () => {
 
   it('counts nothing that a crash has taken', () => {
     expect(say([seat(3), seat(1)])).toMatch(/only 1 have on disk/);
+  });
+});
+
+describe('acknowledged-kept (M4)', () => {
+  it('refuses an owner who goes on without what was acknowledged', async () => {
+    const kinds = await kindsIn('seeding-own-log', '1');
+    expect(kinds).toContain('acknowledged-kept');
   });
 });
