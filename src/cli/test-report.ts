@@ -92,13 +92,15 @@ function figureLines({ figures, isStable, report }: Told): string[] {
   const operations =
     `${count('invoked')}: ${count('ok')} ok, ${count('fail')} failed, ` +
     `${count('info')} unknown`;
+  // What ^C broke off may have been half an event, and its digest is nobody's.
+  const mark = report.end === 'interrupted' ? '' : `, digest ${report.digest}`;
   const rows: (readonly [string, string])[] = [
     ['operations', operations],
     ['availability', shareText(value('ok-fraction') ?? 1)],
     ['messages', messagesText(figures)],
     ['answered', spreadText('request-latency', figures)],
     ...(isStable ? [['everywhere', spreadText('stable-latency', figures)] as const] : []),
-    ['events', `${grouped(report.events)}, digest ${report.digest}`],
+    ['events', `${grouped(report.events)}${mark}`],
   ];
   return table(rows.map((row) => row.map((text) => ({ text }))));
 }

@@ -116,7 +116,8 @@ export function resultsDocument(
     ...resultsOf(run, verdict, own),
     stormglass: {
       engine: engineVersion,
-      ...{ seed, digest },
+      // What was broken off may have been half an event, and its digest is nobody's.
+      ...{ seed, digest: result.end === 'interrupted' ? undefined : digest },
       host: { kind: host.kind, program: host.label, promise },
       command,
       verdict: verdict.stormglass,

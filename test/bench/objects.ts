@@ -1,38 +1,66 @@
-// How fast objects that are no registers are judged: sets, counters, locks, queues, logs, with many
-// clients on one object. `node dist-bench/test/bench/objects.js [models] [operations] [clients]`.
+// How many histories of objects that are no registers are decided, and how fast: sets, counters,
+// locks, queues, logs, with few and many clients, operations lost or not, with a lie or without.
+// `node dist-bench/test/bench/objects.js [--only counter] [--seeds 12] [--operations 1000]`. The
+// processor time of this process; what a witness takes is told as a multiple of the bare verdict.
+import { parseArgs } from 'node:util';
 import { checkOperations } from '../../src/checkers/linearizable/check.js';
 import type { Model } from '../../src/checkers/linearizable/model.js';
 import { models } from '../../src/checkers/linearizable/models/index.js';
 import { witnessOf } from '../../src/checkers/linearizable/witness.js';
-import { objects } from '../checkers/linearizable/object-list.js';
-import { randomOperations } from '../checkers/linearizable/random-operations.js';
+import { type ObjectFamily, objects } from '../checkers/linearizable/object-list.js';
+import { type Recipe, randomOperations } from '../checkers/linearizable/random-operations.js';
+import { median } from './measure.js';
 
-const [pattern = '.', operations = '10000', clients = '30'] = process.argv.slice(2);
+const { values: asked } = parseArgs({
+  options: {
+    /** A pattern of their names. */
+    only: { type: 'string', default: '.' },
+    seeds: { type: 'string', default: '12' },
+    operations: { type: 'string', default: '1000' },
+  },
+});
 
 function nowMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }
 
-for (const { name, spec, domain } of objects) {
-  if (!new RegExp(pattern).test(name)) continue;
+/** A row: as many histories of this shape as there are seeds. */
+function judged({ name, spec }: ObjectFamily, shape: Omit<Recipe, 'seed'>): string {
   const model = { ...(models.get(spec.model) as Model), init: spec.init };
-  for (const crashes of [0, 5]) {
-    for (const lies of [0, 1]) {
-      const shape = { operations: Number(operations), clients: Number(clients), domain };
-      const history = randomOperations(spec, { seed: 7, crashes, lies, ...shape });
-      const start = nowMs();
-      const { verdict, configurations, invalid, doubts } = checkOperations(history, model);
-      const ms = nowMs() - start;
-      const columns = [`${name} c${crashes} l${lies}`.padEnd(28), verdict.padEnd(8)];
-      columns.push(`${ms.toFixed(1)} ms`.padStart(12), String(configurations).padStart(9));
-      if (doubts[0] !== undefined) columns.push(`${doubts[0].reached} of ${doubts[0].events}`);
-      if (invalid !== undefined) {
-        const from = nowMs();
-        witnessOf(invalid.part, model, invalid);
-        columns.push(`with witness ${((ms + nowMs() - from) / ms).toFixed(1)}×`);
+  const found = { valid: 0, invalid: 0, unknown: 0 };
+  const [times, witnesses]: [number[], number[]] = [[], []];
+  for (let seed = 1; seed <= Number(asked.seeds); seed++) {
+    const history = randomOperations(spec, { ...shape, seed });
+    const start = nowMs();
+    const { verdict, invalid } = checkOperations(history, model);
+    const ms = nowMs() - start;
+    found[verdict]++;
+    times.push(ms);
+    if (invalid === undefined) continue;
+    witnessOf(invalid.part, model, invalid);
+    witnesses.push((nowMs() - start) / ms);
+  }
+  const { operations, clients, crashes, lies } = shape;
+  const label = `${name} ${operations} n${clients} c${crashes} ${lies > 0 ? 'lie' : ''}`;
+  const counts = `${found.valid} valid ${found.invalid} invalid ${found.unknown} unknown`;
+  const ms = `${median(times).toFixed(1)} ms, at most ${Math.max(...times).toFixed(1)} ms`;
+  const most = Math.max(...witnesses);
+  const more =
+    witnesses.length > 0
+      ? `, with witness ${median(witnesses).toFixed(1)}×, at most ${most.toFixed(1)}×`
+      : '';
+  return `${label.padEnd(40)} ${counts.padEnd(32)} ${ms}${more}\n`;
+}
+
+const operations = Number(asked.operations);
+for (const object of objects.filter(({ name }) => new RegExp(asked.only).test(name))) {
+  for (const clients of [5, 30]) {
+    for (const crashes of [0, 10, 30]) {
+      for (const lies of [0, 1]) {
+        const { domain } = object;
+        process.stdout.write(judged(object, { operations, clients, domain, crashes, lies }));
       }
-      process.stdout.write(`${columns.join(' ')}\n`);
     }
   }
 }

@@ -121,7 +121,15 @@ describe('a signal', () => {
     const { code, stdout } = await cli(long, { signalAt: ['SIGINT', pause] });
     expect(code).toBe(130);
     expect(stdout).toMatch(/results +not kept/);
+    expect(stdout).toMatch(/^ +events +[\d,]+$/m);
     expect(namesIn(output)).toEqual([]);
+  });
+
+  it('leaves no digest to compare with a whole run', async () => {
+    const args = [...flood, ...brief, '--time-limit', '60', '--rate', '1000', '--json'];
+    const { stdout } = await cli(args, { signalAt: ['SIGINT', 1] });
+    expect(JSON.parse(stdout).stormglass).toMatchObject({ end: 'interrupted', seed: '1' });
+    expect(JSON.parse(stdout).stormglass).not.toHaveProperty('digest');
   });
 });
 

@@ -3,7 +3,7 @@
 import { type Spec, specs } from './specs.js';
 
 /** A spec, and of how many values its histories are. */
-interface ObjectFamily {
+export interface ObjectFamily {
   readonly name: string;
   readonly spec: Spec;
   readonly domain: number;

@@ -4,7 +4,7 @@ import { Chance } from './chance.js';
 import type { Choose, Spec } from './specs.js';
 
 /** What a random history is like. */
-interface Recipe {
+export interface Recipe {
   readonly seed: number;
   readonly operations: number;
   readonly clients: number;
