@@ -62,8 +62,19 @@ function absorb(key: Key, text: string): void {
 
 /**
  * 32 random bits for the draw `salt` of the event with key (hi, lo). Draws with different salts are
- * independent of each other, so a choice can be overridden without disturbing the next.
+ * independent of each other, so a choice can be overridden without disturbing the next. It stands
+ * on 32 bits of the key: of 2^32 pairs of events one agrees in the draws of all salts.
  */
 export function drawBits(hi: number, lo: number, salt: number): number {
   return mix(lo ^ Math.imul(hi, 0x85ebca6b) ^ Math.imul(salt, 0x9e3779b9)) >>> 0;
+}
+
+/**
+ * 32 random bits, the `nth` of as many as anybody likes: the first is that of `drawBits`, each later
+ * one stands on all bits of the key. So what is made of several, a UUID say, is never the same at
+ * two events; the first alone may be.
+ */
+export function nthBits(hi: number, lo: number, nth: number): number {
+  if (nth === 0) return drawBits(hi, lo, 0);
+  return mix(lo ^ mix(hi + Math.imul(nth, 0x9e3779b9))) >>> 0;
 }

@@ -3,7 +3,7 @@
 // or Math.pow, which engines may round differently.
 import alea from 'seedrandom/lib/alea.js';
 import { assert } from './assert.js';
-import { drawBits } from './key.js';
+import { nthBits } from './key.js';
 
 /** Chance as a protocol sees it: whole numbers only. */
 export interface Random {
@@ -19,7 +19,7 @@ export interface Random {
 
 const twoTo32 = 2 ** 32;
 /** As a constant of this module: V8 looks imports up at every use. */
-const bitsOf = drawBits;
+const bitsOf = nthBits;
 
 abstract class Draws implements Random {
   /** The next 32 bits. */

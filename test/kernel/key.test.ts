@@ -1,7 +1,7 @@
 // Keys: that they tell causes apart, that their bits are fair, and that they never change.
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { drawBits, Key, keyOf, parseKey } from '../../src/kernel/key.js';
+import { drawBits, Key, keyOf, nthBits, parseKey } from '../../src/kernel/key.js';
 import { hex64, mix32 } from '../../src/kernel/mix.js';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -151,6 +151,48 @@ describe('drawBits', () => {
         1880614510,
         252990960,
         2364924771,
+      ]
+    `);
+  });
+});
+
+describe('nthBits', () => {
+  it.each([
+    ['the first two', 0, 1],
+    ['two later ones', 3, 4],
+    ['the first and a later one', 0, 9],
+  ])('draws %s independently', (_, nthA, nthB) => {
+    const draws = tableOf(100_000, ({ hi, lo }) => [nthBits(hi, lo, nthA), nthBits(hi, lo, nthB)]);
+    expect(draws).toBeLessThan(chiSquareMax);
+  });
+
+  it.each([1, 2])('is independent of what the network draws (nth %i)', (nth) => {
+    const draws = tableOf(100_000, ({ hi, lo }) => [
+      nthBits(hi, lo, nth),
+      drawBits(hi, lo, 0x4000_0001),
+    ]);
+    expect(draws).toBeLessThan(chiSquareMax);
+  });
+
+  it.each([
+    ['hi', 1, 0],
+    ['lo', 0, 1],
+  ])('is independent at keys that differ in a bit of %s', (__, hiBit, loBit) => {
+    for (let bit = 0; bit < 32; bit++) {
+      const draws = tableOf(5_000, ({ hi, lo }) => [
+        nthBits(hi, lo, 1),
+        nthBits(hi ^ (hiBit << bit), lo ^ (loBit << bit), 1),
+      ]);
+      expect(draws).toBeLessThan(chiSquareMax);
+    }
+  });
+
+  it('draws the same from the same key, for ever', () => {
+    expect([0, 1, 2].map((nth) => nthBits(1, 2, nth))).toMatchInlineSnapshot(`
+      [
+        1880614510,
+        1833388140,
+        1203707313,
       ]
     `);
   });

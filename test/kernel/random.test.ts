@@ -71,6 +71,19 @@ describe.each(sources)('%s', (_, make) => {
 });
 
 describe('KeyedRandom', () => {
+  it('draws something else in the end at events that draw the same at first', () => {
+    // Where hi × 0x85ebca6b ^ lo is the same, the first draw is: one of 2^32 pairs of events.
+    const lo = (hi: number) => Math.imul(hi, 0x85ebca6b) ^ 1_234;
+    const random = new KeyedRandom();
+    const drawn = Array.from({ length: 1_000 }, (_, hi) => {
+      random.rekey(hi, lo(hi));
+      return Array.from({ length: 4 }, () => random.below(twoTo32));
+    });
+    expect(new Set(drawn.map(([first]) => first)).size).toBe(1);
+    expect(new Set(drawn.map(([, ...others]) => others.join())).size).toBe(1_000);
+    for (const at of [1, 2, 3]) expect(new Set(drawn.map((each) => each[at])).size).toBe(1_000);
+  });
+
   it('begins anew for each event', () => {
     const random = new KeyedRandom().rekey(3, 4);
     const drawn = [random.below(1_000), random.below(1_000)];
