@@ -141,7 +141,7 @@ async function told(
   };
   const plain = testReport(told, await colorsOf({ ...io.stdout, isTty: false }, {}), 100);
   if (broken) watch.recorder?.abandon();
-  else keepTest(preparation, watch, tested, { command: repeat, report: plain });
+  else await keepTest(preparation, watch, tested, { command: repeat, report: plain });
   if (options.json) {
     const document = resultsDocument(preparation, tested, repeat);
     io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);

@@ -15,7 +15,6 @@ import { bothOf, type Listener } from './store/journal.js';
 import { logger } from './store/logger.js';
 import { messagesFor } from './store/messages.js';
 import { openRecorder, type Recorder } from './store/recorder.js';
-import { witnessFiles } from './store/witnesses.js';
 import type { Preparation, Tested } from './test.js';
 
 /** Who listens to a run, and who keeps what was heard. */
@@ -55,18 +54,17 @@ interface Repeated {
 export const recordingName = 'recording.ndjson';
 
 /** Writes the results of a test, and puts them in their place. */
-export function keepTest(
+export async function keepTest(
   preparation: Preparation,
   { recorder }: Watch,
   tested: Tested,
   { command, report }: Repeated,
-): void {
+): Promise<void> {
   if (recorder === undefined) return;
   const { scenario, host, options } = preparation;
   const { run } = tested;
   const about = aboutOf(preparation, tested);
-  const witnesses = witnessFiles(run.history, run.assessment.judgements, scenario.checkers);
-  const files = new Map([['report.txt', report], ...witnesses]);
+  const files = new Map([['report.txt', report], ...(await witnessesOf(preparation, tested))]);
   const protocol = host.kind === 'protocol' ? scenario.file.protocol : programOf(host);
   const file = { ...scenario.file, protocol, seed: run.seed };
   files.set('scenario.yaml', scenarioText(rebaseModules(file, 'here', `${recorder.path}/x`)));
@@ -79,6 +77,16 @@ export function keepTest(
     workers: options.concurrency,
     files,
   });
+}
+
+/** What checkers found, as files. Those who draw it are loaded when there is anything to draw. */
+async function witnessesOf(
+  { scenario }: Preparation,
+  { run: { assessment, history } }: Tested,
+): Promise<ReadonlyMap<string, string>> {
+  if (!assessment.judgements.some(({ valid }) => valid === false)) return new Map();
+  const { witnessFiles } = await import('./store/witnesses.js');
+  return witnessFiles(history, assessment.judgements, scenario.checkers);
 }
 
 /** A hosted program as a scenario file names it. */

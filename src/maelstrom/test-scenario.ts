@@ -7,7 +7,6 @@ import type { AnyProtocol } from '../node/protocol.js';
 import { writeOptions } from '../scenario/options.js';
 import type { ScenarioInput } from '../scenario/scenario.js';
 import { formatShare } from '../scenario/units.js';
-import { services } from '../services/index.js';
 import { workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
 import { faultsOf } from './nemeses.js';
@@ -26,7 +25,6 @@ const maelstromServices: readonly string[] = ['lin-kv', 'seq-kv', 'lww-kv', 'lin
 export function scenarioOfTest(options: TestOptions, program: Program): ScenarioInput {
   const workload = workloads.get(options.workload) as Workload;
   const given = workloadOptions(options, workload);
-  const known = maelstromServices.filter((name) => services.has(name));
   return {
     version: 1,
     about: `${program.label} under Maelstrom's workload ${options.workload}.`,
@@ -34,7 +32,7 @@ export function scenarioOfTest(options: TestOptions, program: Program): Scenario
     seed: options.seed,
     protocol: program.protocol,
     nodes: nodesText(options.nodes),
-    ...(known.length > 0 && { services: known }),
+    services: maelstromServices,
     workload: {
       name: options.workload,
       rate: options.ratePerSecond,

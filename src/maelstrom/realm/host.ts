@@ -67,8 +67,8 @@ export interface Ending {
 export interface Guest {
   /** Callbacks of `process.nextTick` that wait. */
   readonly ticks: { readonly length: number };
-  /** Loads the entry file. */
-  start(): void;
+  /** Loads the entry file; answers how many promises of its own, not the program's, that took. */
+  start(): number;
   /** One line of stdin, without its end. */
   line(text: string): void;
   timer(id: number): void;

@@ -11,7 +11,7 @@ import { bootIn } from './guest-bundle.js';
 import type { Answer, Ending, Guest, Host } from './host.js';
 import { LineBuffer } from './lines.js';
 import { kindOfPath, type ProgramFiles, readOwnDirectory, readOwnFile } from './program-files.js';
-import { closeWatch, openWatch, takeRejected } from './rejections.js';
+import { closeWatch, openWatch, promisesMade, takeRejected } from './rejections.js';
 
 /** What a realm is made from. */
 export interface RealmChoices {
@@ -57,6 +57,13 @@ export class NodeRealm {
   #ctx: Context;
   #monotonicUs: Micros = 0;
   #lastUs: Micros;
+  /**
+   * Whether its program has ever made a promise. While it has not, no microtask can be waiting, for
+   * each belongs to somebody who waits for a promise.
+   */
+  #promising = false;
+  /** Promises that the event at hand took before the program had its turn. */
+  #own = 0;
 
   constructor(choices: RealmChoices, ctx: Context, listener: Listener) {
     this.#ctx = ctx;
@@ -72,7 +79,10 @@ export class NodeRealm {
 
   /** Loads the program. */
   start(ctx: Context): void {
-    this.#event(ctx, () => this.#guest.start());
+    this.#event(ctx, () => {
+      this.#own = this.#guest.start();
+    });
+    this.#own = 0;
   }
 
   /** One line of stdin, without its end. */
@@ -87,7 +97,7 @@ export class NodeRealm {
   #event(ctx: Context, work: () => void): void {
     if (this.ending !== undefined) return;
     this.#ctx = ctx;
-    openWatch();
+    openWatch(!this.#promising);
     try {
       work();
       this.#settle();
@@ -100,7 +110,7 @@ export class NodeRealm {
   #settle(): void {
     const guest = this.#guest;
     for (let round = 0; ; round++) {
-      drain.runInContext(this.#global);
+      if (this.#promising || promisesMade() > 0) drain.runInContext(this.#global);
       if (guest.ticks.length > 0) {
         if (round > roundsMax) throw new RangeError(`${roundsMax} rounds of ticks in one event`);
         guest.runTicks();
@@ -110,6 +120,7 @@ export class NodeRealm {
       if (rejected.length === 0) break;
       for (const promise of rejected) guest.rejected(promise);
     }
+    this.#promising ||= promisesMade() > this.#own;
     guest.settle();
   }
 

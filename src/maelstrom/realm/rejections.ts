@@ -1,8 +1,8 @@
-// Which promises of a realm are rejected with nobody to handle it. Node tells its own
-// `unhandledRejection` after the host's turn, when the simulated event is long over, and would end
-// the simulator; so we must know within the event. V8 tells Node of each such promise at once, and
-// Node then reads `process.domain`; the hook of settled promises has just named the promise. All
-// that Node would complain of later is therefore heard here first.
+// What a realm's code does with promises: whether it makes any, and which are rejected with nobody
+// to handle it. Node tells its own `unhandledRejection` after the host's turn, when the simulated
+// event is long over, and would end the simulator; so we must know within the event. V8 tells Node
+// of each such promise at once, and Node then reads `process.domain`; the hook of settled promises
+// has just named the promise. All that Node would complain of later is therefore heard here first.
 import { setImmediate } from 'node:timers';
 import { promiseHooks } from 'node:v8';
 import { constants, createContext, Script } from 'node:vm';
@@ -18,6 +18,9 @@ const watch: {
   readonly rejected: Set<object>;
   stopSettled: Stop | undefined;
   stopCreated: Stop | undefined;
+  /** Promises that were made while they were counted. */
+  made: number;
+  stopCounting: Stop | undefined;
   works: boolean | undefined;
 } = {
   open: false,
@@ -25,13 +28,17 @@ const watch: {
   rejected: new Set(),
   stopSettled: undefined,
   stopCreated: undefined,
+  made: 0,
+  stopCounting: undefined,
   works: undefined,
 };
 
-/** Begins to watch: code of a realm is about to run. */
-export function openWatch(): void {
+/** Begins to watch: code of a realm is about to run, and its promises are to be counted, or not. */
+export function openWatch(counted: boolean): void {
   watch.open = true;
   watch.last = undefined;
+  watch.made = 0;
+  if (counted !== (watch.stopCounting !== undefined)) count(counted);
   if (watch.stopSettled !== undefined) return;
   installHint();
   watch.stopSettled = promiseHooks.onSettled((promise: Promise<unknown>) => {
@@ -41,7 +48,23 @@ export function openWatch(): void {
   setImmediate(() => {
     watch.stopSettled?.();
     watch.stopSettled = undefined;
+    count(false);
   }).unref();
+}
+
+/** How many promises have been made since the watch was opened, if they are counted. */
+export function promisesMade(): number {
+  return watch.made;
+}
+
+/** V8 tells of each: also of those that `async` functions and `await` make. */
+function count(wanted: boolean): void {
+  watch.stopCounting?.();
+  watch.stopCounting = wanted
+    ? (promiseHooks.onInit(() => {
+        watch.made++;
+      }) as unknown as Stop)
+    : undefined;
 }
 
 /** Promises rejected since it was last asked, which nobody has handled until now. */
@@ -73,8 +96,9 @@ export function checkWatch(): void {
 function tryWatch(): boolean {
   const context = createContext(constants.DONT_CONTEXTIFY, { microtaskMode: 'afterEvaluate' });
   const run = (code: string): number => {
-    openWatch();
+    openWatch(true);
     new Script(code).runInContext(context);
+    if (watch.made === 0) return -1;
     const rejected = takeRejected();
     const handle = new Script('(p) => { p.catch(() => {}); }').runInContext(context);
     for (const promise of rejected) handle(promise);

@@ -116,6 +116,37 @@ describe('an error that nobody catches', () => {
   });
 });
 
+describe('what waits for a promise', () => {
+  const listening = `require('readline').createInterface({ input: process.stdin })`;
+  const run = (code: string, name = 'main.js'): string =>
+    runAlone(programOf({ [name]: code }), { lines: ['one', 'two'] }).stdout;
+
+  it.each([
+    ['of the event itself', 'Promise.resolve().then(() => console.log(l))'],
+    ['of an async function', '(async () => { await 0; console.log(l); })()'],
+    ['of queueMicrotask', 'queueMicrotask(() => console.log(l))'],
+    ['of an async generator', '(async function* () { console.log(l); })().next()'],
+    ['of a tick', 'process.nextTick(() => Promise.resolve(l).then(console.log))'],
+    ['of a thenable', 'Promise.resolve({ then: () => console.log(l) })'],
+  ])('has its turn in the event: %s', (_, work) => {
+    const code = `${listening}.on('line', (l) => { ${work};
+      setTimeout(() => console.log('later'), 0); });`;
+    expect(run(code)).toBe('one\nlater\ntwo\nlater\n');
+  });
+
+  it.each(['main.js', 'main.mjs'])('has it though no promise is made any more: %s', (name) => {
+    const require = `import { createRequire } from 'node:module';
+      const require = createRequire('file:///main.mjs');`;
+    const code = `${name === 'main.mjs' ? require : ''}
+      class Odd extends Promise { static get [Symbol.species]() { return Made; } }
+      function Made(executor) { executor(() => {}, () => {}); }
+      const odd = Odd.resolve();
+      ${listening}.on('line', (l) => { odd.then(() => console.log(l));
+        setTimeout(() => console.log('later'), 0); });`;
+    expect(run(code, name)).toBe('one\nlater\ntwo\nlater\n');
+  });
+});
+
 describe('what a program cannot have', () => {
   it.each([
     ['require("net").connect(80)', 'net.connect', 'no network'],

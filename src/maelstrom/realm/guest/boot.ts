@@ -27,7 +27,13 @@ export function boot(host: Host): Guest {
   };
   return {
     ticks,
-    start: () => event(startProgram),
+    start: () => {
+      let own = 0;
+      event(() => {
+        own = startProgram();
+      });
+      return own;
+    },
     line: (text) => event(() => stdin.deliver(text)),
     timer: (id) => event(() => fireTimer(id)),
     runTicks: () => runTicks(caught),

@@ -44,12 +44,20 @@ const modules = new Map<string, Module>();
 const namespaces = new WeakMap<object, object>();
 const main: { module: Module | undefined } = { module: undefined };
 
-/** Evaluates the entry file. An ES module begins in a microtask, as in Node. */
-export function startProgram(): void {
+/**
+ * Evaluates the entry file. An ES module begins in a microtask, as in Node. Answers how many
+ * promises that took, of which the program sees none.
+ */
+export function startProgram(): number {
   const { entry } = life.host;
   const file = unwrap(life.host.load(entry));
-  if (file.kind === 'commonjs' || file.kind === 'json') moduleAt(entry, undefined);
-  else Promise.resolve().then(() => moduleAt(entry, undefined).ready);
+  if (file.kind === 'commonjs' || file.kind === 'json') {
+    moduleAt(entry, undefined);
+    return 0;
+  }
+  const begun = Promise.resolve();
+  begun.then(() => moduleAt(entry, undefined).ready);
+  return 2;
 }
 
 /** What the host answered; its refusal is an error of the realm's own. */
