@@ -2,7 +2,7 @@
 // receiver gets, the hash what the run's digest covers. The spread copy is the fastest that V8 has;
 // structuredClone costs fifty times as much.
 import { constantOf, emptyHash as empty, halvesOf, textHash } from './content.js';
-import { ListMemory } from './list-memory.js';
+import { ListMemory, sectionMax } from './list-memory.js';
 import { isRecord, NotPlainError, sharedMin } from './plain.js';
 import { practice, type Shape, ShapeTable } from './shape.js';
 
@@ -225,10 +225,12 @@ export class Isolator {
   /** Stirs in a frozen list, which needs no copy; false, and nothing has happened: it does. */
   #share(list: readonly unknown[]): boolean {
     if (Object.getPrototypeOf(list) !== Array.prototype) return false;
-    const words = this.#lists.wordsOf(list);
-    if (words === undefined) return false;
     let hash = stir(this.hash, list.length);
-    for (let i = 0; i < words.length; i++) hash = stir(hash, words[i] as number);
+    for (let from = 0; from < list.length; from += sectionMax) {
+      const words = this.#lists.wordsOf(list, from);
+      if (words === undefined) return false;
+      for (let i = 0; i < words.length; i++) hash = stir(hash, words[i] as number);
+    }
     this.hash = hash;
     return true;
   }

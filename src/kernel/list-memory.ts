@@ -6,6 +6,9 @@ import { constantOf, halvesOf, textHash } from './content.js';
 /** So many lists are kept in mind. */
 const listsMax = 16;
 
+/** Longer ones are not: room for all their words costs more than to go through them again. */
+export const sectionMax = 65_536;
+
 /** What is imported, as a constant of this module: V8 looks imports up at every use. */
 const hashOf = textHash;
 
@@ -17,18 +20,21 @@ export class ListMemory {
   #next = 0;
 
   /**
-   * What is stirred in for the items of a frozen list, in order; `undefined` if one is no scalar.
-   * Good until it is asked for another list. O(1) for the last 16; else O(size), throws
-   * `NotPlainError`.
+   * What is stirred in for the items of a frozen list from `from` on, as many as make a section, in
+   * order; `undefined` if one is no scalar. Good until it is asked for other ones. O(1) for the
+   * last 16 lists of one section; else O(size), throws `NotPlainError`.
    */
-  wordsOf(list: readonly unknown[]): Int32Array | undefined {
-    const known = this.#lists.indexOf(list);
+  wordsOf(list: readonly unknown[], from: number): Int32Array | undefined {
+    const isShort = list.length <= sectionMax;
+    const known = isShort ? this.#lists.indexOf(list) : -1;
     if (known >= 0) return this.#words[known];
     const place = this.#next;
-    const room = this.#roomFor(place, list.length);
-    const count = read(list, room);
+    const end = Math.min(list.length, from + sectionMax);
+    const room = this.#roomFor(place, end - from);
+    const count = read(list, from, end, room);
     if (count < 0) return undefined;
     const words = room.subarray(0, count);
+    if (!isShort) return words;
     this.#lists[place] = list;
     this.#words[place] = words;
     this.#next = (place + 1) % listsMax;
@@ -46,10 +52,10 @@ export class ListMemory {
   }
 }
 
-/** Writes the words of a list and returns how many there are; −1 if an item is no scalar. */
-function read(list: readonly unknown[], words: Int32Array): number {
+/** Writes the words of items and returns how many there are; −1 if an item is no scalar. */
+function read(list: readonly unknown[], from: number, end: number, words: Int32Array): number {
   let count = 0;
-  for (let i = 0; i < list.length; i++) {
+  for (let i = from; i < end; i++) {
     const item = list[i];
     if (typeof item === 'string') words[count++] = hashOf(item);
     else if (typeof item === 'number') {

@@ -2,6 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { Isolator } from '../../src/kernel/isolate.js';
+import { sectionMax } from '../../src/kernel/list-memory.js';
 import { clone, equal, NotPlainError, type Plain, sharedMin } from '../../src/kernel/plain.js';
 import { numbersMax } from '../../src/kernel/shape.js';
 import { plainData } from '../support/plain-data.js';
@@ -178,6 +179,16 @@ describe('Isolator.copy', () => {
     expect(new Isolator().copy(open)).not.toBe(open);
     expect(new Isolator().copy({ frozen }).frozen).toBe(frozen);
     expect(hashOf(frozen)).toBe(hashOf(open));
+  });
+
+  it('goes through a list that is too long to be kept in mind section by section', () => {
+    const items: unknown[] = Array.from({ length: 2 * sectionMax + 1 }, (_, i) => i % 5);
+    const frozen = Object.freeze([...items]);
+    expect(new Isolator().copy(frozen)).toBe(frozen);
+    expect(hashOf(frozen)).toBe(hashOf(items));
+    const mixed = Object.freeze([...items, { n: 1 }]);
+    expect(new Isolator().copy(mixed).at(-1)).not.toBe(mixed.at(-1));
+    expect(hashOf(mixed)).toBe(hashOf([...mixed]));
   });
 
   it('copies a frozen list of things that may change', () => {

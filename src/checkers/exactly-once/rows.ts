@@ -54,7 +54,10 @@ export class Rows {
     if (from < this.length) this.#batches.push({ ...place, from, to: this.length });
   }
 
-  /** Throws if two operations wrote the same place of the log. O(rows + operations × log). */
+  /**
+   * All rows, which are not to be had a second time. Throws if two operations wrote the same place
+   * of the log. O(rows + operations × log).
+   */
   sorted(partitions: number): Inputs {
     const batches = this.#batches;
     const starts = new Int32Array(partitions + 1);
@@ -93,22 +96,29 @@ function compare(a: Batch, b: Batch): number {
   return a.partition - b.partition || a.offset - b.offset || a.op - b.op;
 }
 
-/** The columns in the order of the batches. */
+/**
+ * The columns in the order of the batches. Uses them up: where one has lain there is room for the
+ * next, and to be given room for a million rows is dearer than to fill it.
+ */
 function moved(columns: Columns, batches: readonly Batch[]): Columns {
   const { length } = columns.cell;
-  const result = {
-    offset: new Float64Array(length),
-    cell: new Int32Array(length),
-    value: new Float64Array(length),
-  };
+  const offset = placed(columns.offset, new Float64Array(length), batches);
+  const value = placed(columns.value, columns.offset, batches);
+  const room = new Int32Array(columns.value.buffer, columns.value.byteOffset, length);
+  return { offset, cell: placed(columns.cell, room, batches), value };
+}
+
+function placed<T extends Float64Array | Int32Array>(
+  column: T,
+  room: T,
+  batches: readonly Batch[],
+): T {
   let row = 0;
   for (const { from, to } of batches) {
-    result.offset.set(columns.offset.subarray(from, to), row);
-    result.cell.set(columns.cell.subarray(from, to), row);
-    result.value.set(columns.value.subarray(from, to), row);
+    room.set(column.subarray(from, to), row);
     row += to - from;
   }
-  return result;
+  return room;
 }
 
 /** Throws where a batch begins before the one before it has ended. */

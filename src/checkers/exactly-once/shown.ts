@@ -72,10 +72,12 @@ class Columns {
   #invoked = 0;
   #pending = 0;
   #count = 0;
+  /** Those before are of operations that are done with. */
+  #begun = 0;
   readonly #partition: Int32Array;
   readonly #offset: Float64Array;
   readonly #nth: Int32Array;
-  readonly #value: unknown[] = [];
+  readonly #value: unknown[];
   readonly #pendings: Uint8Array;
   readonly #ops: Int32Array;
   readonly #invocations: Int32Array;
@@ -89,16 +91,28 @@ class Columns {
     this.#partition = new Int32Array(room);
     this.#offset = new Float64Array(room);
     this.#nth = new Int32Array(room);
+    // As long as it will be: to grow, a long list is copied again and again.
+    this.#value = new Array(room);
     this.#pendings = new Uint8Array(room);
     this.#ops = new Int32Array(room);
     this.#invocations = new Int32Array(room);
   }
 
   turnTo(op: Op, invoked: number): void {
+    this.#close();
     this.#op = op;
     this.#index = op.index;
     this.#invoked = invoked;
     this.#pending = op.type === 'ok' ? 0 : 1;
+  }
+
+  /** What all outputs of an operation have in common. */
+  #close(): void {
+    const [from, to] = [this.#begun, this.#count];
+    if (this.#pending !== 0) this.#pendings.fill(this.#pending, from, to);
+    this.#ops.fill(this.#index, from, to);
+    this.#invocations.fill(this.#invoked, from, to);
+    this.#begun = to;
   }
 
   add(partition: unknown, offset: unknown, nth: unknown, value: unknown): void {
@@ -107,10 +121,7 @@ class Columns {
     this.#partition[at] = this.#partitions.of(partition);
     this.#offset[at] = wholeOf(offset, op);
     this.#nth[at] = wholeOf(nth, op);
-    this.#value.push(value);
-    this.#pendings[at] = this.#pending;
-    this.#ops[at] = this.#index;
-    this.#invocations[at] = this.#invoked;
+    this.#value[at] = value;
   }
 
   addFlat(list: readonly unknown[], begin: number, end: number): void {
@@ -127,7 +138,9 @@ class Columns {
   }
 
   get outputs(): Outputs {
+    this.#close();
     const count = this.#count;
+    this.#value.length = count;
     return {
       count,
       partition: this.#partition.subarray(0, count),

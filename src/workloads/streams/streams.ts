@@ -70,9 +70,9 @@ const next: Generator['next'] = (state, ctx) => {
   const partition = ctx.random.below(partitions - silent);
   const lines: string[] = [];
   for (let i = 0; i < left; i++) lines.push(oracle.record(draw(ctx), before + i));
+  const wanted = expected(oracle, lines);
   // Frozen: whoever gets them has the same list, and nobody copies it.
   const value = { id: `input-${before}`, partition, lines: Object.freeze(lines) };
-  const wanted = expected(oracle, lines);
   return { op: { f: 'input', value: Object.assign(value, wanted) }, state: before + left };
 };
 

@@ -114,14 +114,21 @@ export function sendEnds(processor: Processor, g: number, ctx: JobCtx): void {
 }
 
 /** Whether what it makes of an item finds room. */
-function hasRoom(processor: Processor, options: JobOptions): boolean {
-  return roomIn(processor, options) > 0;
+function hasRoom({ plan }: JobState, processor: Processor, options: JobOptions): boolean {
+  return roomIn(plan, processor, options) > 0;
 }
 
 /** How many outputs find room in any case. */
-export function roomIn({ out }: Processor, { windowMax }: JobOptions): number {
+export function roomIn(plan: Plan, { id, out }: Processor, { windowMax }: JobOptions): number {
   let room = Number.POSITIVE_INFINITY;
-  for (const { queue } of out.values()) room = Math.min(room, windowMax - queue.length);
+  for (const { vertex } of vertexOf(plan, id).downs) {
+    const { first, count } = plan.vertices[vertex] as Vertex;
+    // By number: this is done for every item, and an iterator of a Map is garbage.
+    for (let to = first; to < first + count; to++) {
+      const channel = out.get(to);
+      if (channel !== undefined) room = Math.min(room, windowMax - channel.queue.length);
+    }
+  }
   return room;
 }
 
@@ -208,7 +215,7 @@ function workOff(
 ): void {
   if (processor.dead) return;
   const { options } = ctx;
-  while (channel.queue.length > 0 && hasRoom(processor, options)) {
+  while (channel.queue.length > 0 && hasRoom(state, processor, options)) {
     if (isBlocked(processor, channel, options)) return;
     if (isBehind(processor, channel)) return;
     const item = channel.queue.shift() as Item;

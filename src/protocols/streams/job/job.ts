@@ -133,8 +133,8 @@ interface Release {
 
 export interface Sink extends OfProcessor {
   readonly kind: 'sink';
-  /** Outputs that are not shown, oldest first, by generation. */
-  readonly outputs: Map<number, unknown[]>;
+  /** Outputs that are not shown, oldest first, by generation: in lists that stay short. */
+  readonly outputs: Map<number, unknown[][]>;
   /** Transactions that are in a snapshot and may not be shown yet. */
   releases: Release[];
   /** Messages to the world so far in this epoch, and whether one is under way. */

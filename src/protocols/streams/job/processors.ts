@@ -41,8 +41,8 @@ export function work(
   else boltData(state, processor, item, ctx);
   const { barriers } = ctx.options;
   if (barriers === 'unaligned' || barriers === 'off') return;
-  if (processor.kind === 'sink') considerSink(state, processor, ctx);
-  else considerBolt(state, processor, item, ctx);
+  if (processor.kind === 'sink') considerSink(state, processor, channel, ctx);
+  else considerBolt(state, processor, { item, channel }, ctx);
 }
 
 function boltData(state: JobState, bolt: Bolt, item: Data, ctx: JobCtx): void {
@@ -89,9 +89,15 @@ function isAfter({ flags, master }: JobState, bolt: Bolt, item: Data, ctx: JobCt
   return flags.incl === true ? item.o > limit : item.o >= limit;
 }
 
+/** An item that is worked off, and the channel that it came by. */
+interface Arrival {
+  readonly item: Item;
+  readonly channel: InChannel;
+}
+
 /** Begins a snapshot if everything that belongs into it has come. */
-function considerBolt(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): void {
-  if (!isComplete(state, bolt, item, ctx)) return;
+function considerBolt(state: JobState, bolt: Bolt, came: Arrival, ctx: JobCtx): void {
+  if (!isComplete(state, bolt, came, ctx)) return;
   const g = bolt.g + 1;
   const { flags, master } = state;
   if (master?.at === 'flowing' && master.snap?.g === g) bolt.clock = master.snap.clock;
@@ -104,13 +110,14 @@ function considerBolt(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): voi
 }
 
 /** Whether the snapshot that comes next is to be taken now that an item is worked off. */
-function isComplete(state: JobState, bolt: Bolt, item: Item, ctx: JobCtx): boolean {
+function isComplete(state: JobState, bolt: Bolt, { item, channel }: Arrival, ctx: JobCtx): boolean {
   const { flags, marks } = state;
   // Clocks of one payload have one partition: with more, no mark is ever past the clock.
   if (flags['payload-lwm'] === true) {
     return ctx.options.partitions === 1 && isOfLater(state, bolt, item, ctx);
   }
-  if (marks.length > 0 ? !marksPass(state, bolt) : !allEnded(state, bolt, bolt.g + 1)) return false;
+  const isWhole = marks.length > 0 ? marksPass(state, bolt) : allEnded(state, bolt, channel);
+  if (!isWhole) return false;
   return flags['save-on-payload'] !== true || isOfLater(state, bolt, item, ctx);
 }
 
@@ -143,46 +150,65 @@ function marksPass({ marks: rules, master }: JobState, bolt: Bolt): boolean {
   );
 }
 
-function allEnded({ flags }: JobState, processor: Processor, g: number): boolean {
+/** Whether what belongs into the snapshot that comes next has come on all channels. */
+function allEnded({ flags }: JobState, processor: Processor, latest: InChannel): boolean {
+  const g = processor.g + 1;
+  // Mostly no marker has come on the channel of the latest item: nothing else is asked then.
+  if (latest !== processor.kept && !isMarked(latest, g)) return false;
   for (const channel of processor.in.values()) {
-    // Mostly no marker has come: nothing else is asked then.
-    if (channel.end === undefined || channel.end.g < g) return false;
+    if (!isMarked(channel, g)) return false;
     if (flags['fifo-assumed'] !== true && !hasEnded(channel, g)) return false;
   }
   return processor.in.size > 0;
 }
 
+/** A list of outputs that grows beyond this is copied again and again: another one is begun. */
+const fieldsMax = 4_096;
+
 function sinkData(state: JobState, sink: Sink, { g, p, o, fan, key }: Data, ctx: JobCtx): void {
   const { ids } = vertexOf(state.plan, sink.id);
   const { sinkKind } = ctx.options;
   const generation = sinkKind === 'txn' ? g : 0;
-  let outputs = sink.outputs.get(generation);
-  if (outputs === undefined) {
+  let lists = sink.outputs.get(generation);
+  if (lists === undefined) {
+    lists = [];
+    sink.outputs.set(generation, lists);
+  }
+  let outputs = lists[lists.length - 1];
+  if (outputs === undefined || outputs.length >= fieldsMax) {
     outputs = [];
-    sink.outputs.set(generation, outputs);
+    lists.push(outputs);
   }
   if (ids) outputs.push(p, o, fan, key);
   else outputs.push(null, null, null, key);
   if (sinkKind !== 'txn') show(state, sink, ctx);
 }
 
-function considerSink(state: JobState, sink: Sink, ctx: JobCtx): void {
+function isMarked({ end }: InChannel, g: number): boolean {
+  return end !== undefined && end.g >= g;
+}
+
+function considerSink(state: JobState, sink: Sink, channel: InChannel, ctx: JobCtx): void {
   const g = sink.g + 1;
-  if (!allEnded(state, sink, g)) return;
+  if (!allEnded(state, sink, channel)) return;
   save(state, sink, { g, part: sinkPart(state, sink, g, ctx) }, ctx);
   sink.g = g;
 }
 
 /** What a snapshot has of a sink: outputs that may not be shown before it is committed. */
 export function sinkPart({ plan }: JobState, sink: Sink, g: number, ctx: JobCtx): unknown[] {
-  if (ctx.options.sinkKind !== 'txn') return [...(sink.outputs.get(0) ?? [])];
-  const lists = [...sink.outputs].flatMap(([of, list]) => (of < g ? [list] : []));
+  if (ctx.options.sinkKind !== 'txn') return joined(sink.outputs.get(0));
+  const lists = [...sink.outputs].flatMap(([of, some]) => (of < g ? some : []));
   // Nobody adds to them any more: frozen, they are what the store has, and what the world sees.
-  const outputs = Object.freeze(lists.length === 1 ? (lists[0] ?? []) : lists.flat());
+  const outputs = Object.freeze(joined(lists));
   for (const of of [...sink.outputs.keys()]) if (of < g) sink.outputs.delete(of);
   const txn = `${nameOf(plan, sink.id)}/${sink.e}/${g}`;
   if (outputs.length > 0) sink.releases.push({ txn, g, outputs });
   return [...sink.releases];
+}
+
+function joined(lists: readonly (readonly unknown[])[] = []): unknown[] {
+  return ([] as unknown[]).concat(...lists);
 }
 
 /** Shows what need not wait: all at once, where sinks are direct; else what is committed. */
@@ -190,8 +216,8 @@ export function show(state: JobState, sink: Sink, ctx: JobCtx): void {
   if (sink.emitting) return;
   const source = nameOf(state.plan, sink.id);
   const of = { processor: sink.id, e: sink.e, g: 0 };
-  const outputs = sink.outputs.get(0) ?? [];
   if (ctx.options.sinkKind !== 'txn') {
+    const outputs = joined(sink.outputs.get(0));
     if (outputs.length === 0) return;
     sink.outputs.delete(0);
     sink.emitting = true;
@@ -290,7 +316,7 @@ function emitAll(state: JobState, spout: Spout, ctx: JobCtx): void {
   let [taken, room] = [0, 0];
   while (taken < spout.buffer.length) {
     // Every output takes room in one channel for each edge; it is looked up when it may be gone.
-    if (room <= 0) room = roomIn(spout, options);
+    if (room <= 0) room = roomIn(state.plan, spout, options);
     if (room <= 0) break;
     const text = spout.buffer[taken++] as string;
     const outputs = operator.emit({ key: text, value: 0 }, 0);

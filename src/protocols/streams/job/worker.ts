@@ -200,7 +200,7 @@ export function loaded(
     const part = [...((stored?.part as readonly never[] | undefined) ?? [])];
     processor.outputs.clear();
     processor.releases = ctx.options.sinkKind === 'txn' ? part : [];
-    if (ctx.options.sinkKind !== 'txn' && part.length > 0) processor.outputs.set(0, part);
+    if (ctx.options.sinkKind !== 'txn' && part.length > 0) processor.outputs.set(0, [part]);
     processor.emitted = 0;
     processor.emitting = false;
   }
