@@ -11,7 +11,6 @@ import type { Step } from '../sim/step.js';
 import { Trace } from '../sim/trace.js';
 import type { World } from '../sim/world.js';
 import { type Assessment, assess, judgeRun, judgeWith, type NamedJudgement } from './check.js';
-import { keep } from './lasting.js';
 import { resolve } from './resolve.js';
 import type { CheckerSpec, Scenario } from './scenario.js';
 import { usageError } from './usage-error.js';
@@ -65,7 +64,6 @@ export function begin(
   if (trace) world.trace = new Trace();
   world.observer = observer;
   world.journal = journal;
-  keep(world);
   return { scenario, seed: chosen, edits, world };
 }
 
