@@ -134,7 +134,12 @@ function crashes({ crashes: found }: RunResult): BuiltIn | undefined {
 
 function crashAnomaly({ node, atUs, event, handler, message, count }: CrashReport): Anomaly {
   const kind = handler === 'invariant' ? 'invariant' : 'crash';
-  const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
+  const what =
+    kind === 'invariant'
+      ? 'broke its invariant'
+      : handler === 'program'
+        ? 'ended'
+        : `threw in ${handler}`;
   const more = count - 1;
   const times = more === 0 ? '' : more === 1 ? ' and once more' : ` and ${more} times more`;
   return {

@@ -28,6 +28,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 
 const programs: Readonly<Record<string, string>> = {
   'right.js': echo(''),
+  'deno.js': '#!/usr/bin/env -S deno run\nDeno.exit(1);\n',
   right: echo(''),
   'garbage.js': echo("if (asked === 3) console.log('debug: three');"),
   'twice.js': echo(
@@ -58,6 +59,11 @@ describe('stormglass test in-process', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/hosted +JavaScript, in-process: deterministic: the same seed/);
     expect(code).toBe(0);
+  });
+
+  it('leaves to Deno what is written for Deno, by pipe', async () => {
+    const { stdout } = await run('./deno.js');
+    expect(stdout).toMatch(/hosted +Programs behind pipes/);
   });
 
   it('gives the same run again, and another one by pipe', async () => {
@@ -93,7 +99,8 @@ describe('stormglass test in-process', () => {
 
   it('analyses a run in which a node dies', async () => {
     const { code, stdout } = await run('./dies.js');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/crashes ✗ crash: n\d threw.*three is too many/);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/crashes ✗ crash: n\d ended at .*three is too many/);
     expect(stdout).toMatch(/echo +✗/);
     expect(code).toBe(1);
   });
