@@ -27,7 +27,8 @@ export function isJavaScript(bin: string): boolean {
 
 const firstBytes = 200;
 
-function firstLine(bin: string): string {
+/** The first line of a file, as far as such lines go. */
+export function firstLine(bin: string): string {
   try {
     const file = openSync(bin, 'r');
     try {

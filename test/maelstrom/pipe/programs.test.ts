@@ -224,6 +224,13 @@ threading.Event().wait()
     chmodSync(bin, 0o644);
     await expect(pipe('echo', bin)).rejects.toThrow('is not executable');
   });
+
+  it.each([
+    ['#!/no/such/python\n', 'is to be run by /no/such/python, which is not there'],
+    ['#!/bin/sh\r\n', 'ends with a carriage return'],
+  ])('is a script of which nobody could say why it does not start: %j', async (text, about) => {
+    await expect(pipe('echo', program(text))).rejects.toThrow(about);
+  });
 });
 
 describe('the clock of a run', () => {
