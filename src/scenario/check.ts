@@ -158,7 +158,9 @@ function conduct({ misconduct }: RunResult): BuiltIn | undefined {
     ops: [],
   }));
   if (first === undefined) return undefined;
-  const stats = { count: misconduct.length };
+  const counts = new Map<string, number>();
+  for (const { kind } of misconduct) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const stats = { count: misconduct.length, anomalies: Object.fromEntries(counts) };
   return { name: 'conduct', valid: false, anomalies: [first, ...others], stats };
 }
 

@@ -94,6 +94,7 @@ describe('stormglass test in-process', () => {
   it('names an answer that comes twice', async () => {
     const { code, stdout } = await run('./twice.js');
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/✗ twice: line \d+ of n\d.*has been answered/);
+    expect(stdout).toContain('Maelstrom would say valid');
     expect(code).toBe(1);
   });
 
