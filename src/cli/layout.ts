@@ -1,7 +1,18 @@
 // Text in lines and columns, for reports. Widths are those of characters without colours.
 
-/** Breaks a text into lines of at most `width` characters, at spaces where possible. */
+/**
+ * Breaks a text into lines of at most `width` characters, at spaces where possible. Lines that it
+ * has already stay lines, indented as they are.
+ */
 export function wrapped(text: string, width: number): string[] {
+  return text.split('\n').flatMap((given) => {
+    const [indent = ''] = /^\s*/.exec(given) ?? [];
+    const lines = wrappedLine(given.slice(indent.length), Math.max(1, width - indent.length));
+    return lines.map((line) => (line === '' ? '' : indent + line));
+  });
+}
+
+function wrappedLine(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -66,11 +66,18 @@ export function testReport(told: Told, colors: Colors, columns: number): string 
     ...section('asserted', assertedLines(told, colors), colors),
     ...section('verdict', verdictLines(told, colors, width), colors),
     ...section('results', [path ?? 'not kept'], colors),
+    ...section('logs', logLines(told), colors),
     ...section('replay', replayLines(told), colors),
     '',
     told.repeat,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What programs wrote to stderr mostly says why. */
+function logLines({ host, path, verdict }: Told): string[] {
+  if (path === undefined || host.kind === 'protocol' || verdict.valid === true) return [];
+  return [`${path}/node-logs`];
 }
 
 function replayLines({ path, recording, repeat }: Told): string[] {

@@ -18,14 +18,17 @@ export function assertProgram(bin: string, given: '--bin' | 'the program'): void
   throw usageError(`there is no program ${quoted(bin)}`, { hint });
 }
 
-/** By its name, or by the first line of a script. */
+/** By its name, or by the first line of a script; what is written for Deno or Bun needs those. */
 export function isJavaScript(bin: string): boolean {
-  return /\.[cm]?[jt]s$/.test(bin) || /^#!.*\b(node|nodejs)\b/.test(firstLine(bin));
+  const line = firstLine(bin);
+  if (/^#!.*\b(deno|bun)\b/.test(line)) return false;
+  return /\.[cm]?[jt]s$/.test(bin) || /^#!.*\b(node|nodejs)\b/.test(line);
 }
 
 const firstBytes = 200;
 
-function firstLine(bin: string): string {
+/** The first line of a file, as far as such lines go. */
+export function firstLine(bin: string): string {
   try {
     const file = openSync(bin, 'r');
     try {

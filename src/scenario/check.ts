@@ -134,7 +134,12 @@ function crashes({ crashes: found }: RunResult): BuiltIn | undefined {
 
 function crashAnomaly({ node, atUs, event, handler, message, count }: CrashReport): Anomaly {
   const kind = handler === 'invariant' ? 'invariant' : 'crash';
-  const what = kind === 'invariant' ? 'broke its invariant' : `threw in ${handler}`;
+  const what =
+    kind === 'invariant'
+      ? 'broke its invariant'
+      : handler === 'program'
+        ? 'ended'
+        : `threw in ${handler}`;
   const more = count - 1;
   const times = more === 0 ? '' : more === 1 ? ' and once more' : ` and ${more} times more`;
   return {
@@ -153,7 +158,9 @@ function conduct({ misconduct }: RunResult): BuiltIn | undefined {
     ops: [],
   }));
   if (first === undefined) return undefined;
-  const stats = { count: misconduct.length };
+  const counts = new Map<string, number>();
+  for (const { kind } of misconduct) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const stats = { count: misconduct.length, anomalies: Object.fromEntries(counts) };
   return { name: 'conduct', valid: false, anomalies: [first, ...others], stats };
 }
 

@@ -105,10 +105,12 @@ function report(world: World, index: number, handler: string, error: unknown): v
   });
 }
 
-/** What a person calls the handler: `on.read`, `timers.retry`, `disconnected`. */
+/** What a person calls the handler: `on.read`, `timers.retry`, `disconnected`, `program`. */
 export function nameOf(world: World, index: number, handler: Handler, input: unknown): string {
+  const { on, other, protocol, timers } = programAt(world, index);
+  // Nobody wrote handlers there: the program itself has ended, and the message says how.
+  if (protocol.hosted !== undefined) return 'program';
   if (typeof input === 'string') return 'disconnected';
-  const { on, other, timers } = programAt(world, index);
   const { type, body } = input as Timer & { readonly body?: Body };
   if (body !== undefined && on.get(body.type) === handler) return `on.${body.type}`;
   if (body !== undefined && other === handler) return 'other';

@@ -65,6 +65,21 @@ describe('stormglass test by pipe', () => {
     expect(code).toBe(0);
   });
 
+  it('shows what a program wrote on stderr before it ended, in lines as they were', async () => {
+    const home = directoryWith();
+    const says = "printf 'Oh:\\n    two  words\\n    at us\\n' >&2";
+    writeFileSync(join(home, 'ends.sh'), `#!/bin/sh\nread line\n${says}\nexit 3\n`);
+    chmodSync(join(home, 'ends.sh'), 0o755);
+    const args = ['test', '-w', 'echo', '--bin', './ends.sh', ...brief];
+    const { code, stdout } = await spawnCli(args, { cwd: home });
+    expect(stdout).toMatch(/✗ crash: n0 ended at 0\.001000 s: the program exited with code 3;/);
+    const words = ['its stderr ends in:', 'Oh:', '    two  words', '    at us', ''];
+    expect(stdout).toContain(words.join(`\n${' '.repeat(26)}`));
+    expect(stdout).not.toContain('protocol.js');
+    expect(stdout).toMatch(/^logs +store\/echo\/.*\/node-logs$/m);
+    expect(code).toBe(1);
+  });
+
   it.each([
     ['SIGHUP', 129],
     ['SIGINT', 130],

@@ -28,6 +28,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 
 const programs: Readonly<Record<string, string>> = {
   'right.js': echo(''),
+  'deno.js': '#!/usr/bin/env -S deno run\nDeno.exit(1);\n',
   right: echo(''),
   'garbage.js': echo("if (asked === 3) console.log('debug: three');"),
   'twice.js': echo(
@@ -60,6 +61,11 @@ describe('stormglass test in-process', () => {
     expect(code).toBe(0);
   });
 
+  it('leaves to Deno what is written for Deno, by pipe', async () => {
+    const { stdout } = await run('./deno.js');
+    expect(stdout).toMatch(/hosted +Programs behind pipes/);
+  });
+
   it('gives the same run again, and another one by pipe', async () => {
     const [one, two] = [await run('./right.js'), await run('./right.js')];
     expect(two.stdout).toBe(one.stdout);
@@ -88,12 +94,14 @@ describe('stormglass test in-process', () => {
   it('names an answer that comes twice', async () => {
     const { code, stdout } = await run('./twice.js');
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/✗ twice: line \d+ of n\d.*has been answered/);
+    expect(stdout).toContain('Maelstrom would say valid');
     expect(code).toBe(1);
   });
 
   it('analyses a run in which a node dies', async () => {
     const { code, stdout } = await run('./dies.js');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/crashes ✗ crash: n\d threw.*three is too many/);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/crashes ✗ crash: n\d ended at .*three is too many/);
     expect(stdout).toMatch(/echo +✗/);
     expect(code).toBe(1);
   });

@@ -1,6 +1,6 @@
 // Programs in the manners in which others write them: libraries with promises, emitters, chunks cut
-// by hand, TypeScript, asyncio, a thread for each request, ids beyond 2^53. Whatever hosts them,
-// the right ones are right.
+// by hand, TypeScript, asyncio, a thread for each request, a loop that never sleeps, ids beyond
+// 2^53. Whatever hosts them, the right ones are right.
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hostedProgram } from '../../src/maelstrom/hosted-program.js';
@@ -48,6 +48,7 @@ describe('a program in the manner of others', () => {
     ['asyncio_broadcast.py', 'broadcast', 'pipe'],
     ['threads_lin_kv.py', 'lin-kv', 'pipe'],
     ['big_ids.py', 'unique-ids', 'pipe'],
+    ['poller.py', 'echo', 'pipe'],
   ] as const)('passes by pipe: %s, %s', async (program, workload, host) => {
     const { assessment } = await run(program, workload, host);
     expect(assessment.judgements.filter(({ valid }) => valid !== true)).toEqual([]);

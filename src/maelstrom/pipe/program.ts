@@ -9,7 +9,7 @@ import type { Pipe } from './fifo.js';
 import type { Reading, Said } from './host.js';
 import { nap } from './nap.js';
 import { type Look, Observer } from './quiescence.js';
-import { Wait } from './wait.js';
+import { type Patience, Wait } from './wait.js';
 
 /** What to run: an executable and its arguments. */
 export interface Command {
@@ -23,14 +23,6 @@ interface Surroundings {
   readonly stdout: Pipe;
   readonly log: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/** How long, by the wall's clock, a program may take. */
-export interface Patience {
-  /** To become quiescent; then it counts as one with timers of its own. */
-  readonly quiescentMs: number;
-  /** To say the line that is awaited. */
-  readonly awaitedMs: number;
 }
 
 /** A program that was told this many bytes and reads none of them does not read. */
@@ -127,9 +119,8 @@ export class Program {
   /** Waits as `collect` will, but lets everybody else go on meanwhile. */
   async settle(patience: Patience, awaited?: (said: Said) => boolean): Promise<void> {
     const wait = this.#wait();
-    const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
     while (!this.isSettled(awaited)) {
-      if (wait.isOver(patienceMs)) return this.#givesUp();
+      if (wait.isOver(patience, this.#awaits(awaited))) return this.#givesUp();
       await this.#news();
     }
   }
@@ -191,7 +182,6 @@ export class Program {
   /** Waits until it is quiescent, and has said what is awaited. */
   collect(patience: Patience, awaited?: (said: Said) => boolean): Reading {
     const wait = this.#wait();
-    const patienceMs = awaited === undefined ? patience.quiescentMs : patience.awaitedMs;
     for (let round = 0; this.#ended === undefined && !this.#settled; round++) {
       if (this.#untoldBytes > 0) this.#tell();
       const look = this.#observer === undefined ? this.#silence() : this.#observer.look();
@@ -199,7 +189,7 @@ export class Program {
       if (look.state === 'gone' || round >= lookRounds) this.#listen();
       if (look.state === 'gone') this.#hasEnded();
       if (round < lookRounds) continue;
-      if (wait.isOver(patienceMs)) this.#givesUp();
+      if (wait.isOver(patience, this.#awaits(awaited))) this.#givesUp();
       nap(wait.spentMs() < 5 ? 0.05 : 1);
     }
     return this.#reading();
@@ -221,7 +211,11 @@ export class Program {
   /** Asked of a quiescent program: whether it also knows and has said what it should. */
   #isDone(awaited: ((said: Said) => boolean) | undefined): boolean {
     if (this.#untoldBytes > 0 && this.#tell()) return false;
-    return awaited === undefined || this.#said.some(awaited);
+    return !this.#awaits(awaited);
+  }
+
+  #awaits(awaited: ((said: Said) => boolean) | undefined): boolean {
+    return awaited !== undefined && !this.#said.some(awaited);
   }
 
   #reading(): Reading {

@@ -7,7 +7,8 @@ import type { NodeId } from '../../node/message.js';
 import { makePipes } from './fifo.js';
 import type { Host, Reading, Turn } from './host.js';
 import { hasProc } from './processes.js';
-import { type Command, type Patience, Program } from './program.js';
+import { type Command, Program } from './program.js';
+import type { Patience } from './wait.js';
 import { Watcher } from './watcher.js';
 
 /** How programs are to be run. */
@@ -22,6 +23,9 @@ export interface ProgramsOptions {
    */
   readonly clock: 'auto' | 'lock-step' | 'wall';
 }
+
+/** How long a program may take to become quiescent where some other's clock is the wall's. */
+const hastyMs = 200;
 
 /** So much is shown of the line that a program was told before it died. */
 const toldMax = 300;
@@ -85,7 +89,7 @@ export class Programs implements Host {
   /** Waits until the program of a node is ready to be asked. */
   async settle(node: NodeId): Promise<void> {
     const { awaited } = this.#turns.get(node) ?? {};
-    await this.#running.get(node)?.settle(this.#options.patience, awaited);
+    await this.#running.get(node)?.settle(this.#patience(), awaited);
   }
 
   collect(node: NodeId): Reading {
@@ -93,15 +97,22 @@ export class Programs implements Host {
     this.#turns.delete(node);
     const program = this.#running.get(node);
     if (program === undefined) return { said: [], timed: false, ended: 'is not running' };
-    const { clock, patience } = this.#options;
+    const { clock } = this.#options;
     const waits = awaited !== undefined || clock === 'lock-step' || !program.timed;
-    const reading = waits ? program.collect(patience, awaited) : program.collectNow();
+    const reading = waits ? program.collect(this.#patience(), awaited) : program.collectNow();
     const timed = clock === 'wall' || (clock === 'auto' && reading.timed);
     this.timed ||= timed;
     const told = program.told.slice(0, toldMax);
     const ended =
       reading.ended && `${reading.ended}; it was last told ${told}${this.#lastWords(node)}`;
     return { said: reading.said, timed, ended };
+  }
+
+  /** Once virtual time follows the wall's, there is little to gain by waiting for anybody. */
+  #patience(): Patience {
+    const { patience } = this.#options;
+    const { quiescentMs } = patience;
+    return this.timed ? { ...patience, quiescentMs: Math.min(quiescentMs, hastyMs) } : patience;
   }
 
   stop(node: NodeId): void {

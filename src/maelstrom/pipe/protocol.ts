@@ -85,7 +85,9 @@ export function pipedProtocol(options: PipedOptions): Protocol<State, Message['b
     timers: {
       turn: (state, _, ctx) => endTurn(state, ctx, options),
       program: (_, { why }) => {
-        throw new Error(`the program ${why}`);
+        const message = `the program ${why}`;
+        // Where we noticed is of no use to anybody; what it said of itself is in the message.
+        throw Object.assign(new Error(message), { stack: message.split('\n')[0] });
       },
     },
   };

@@ -7,10 +7,11 @@ import type { World } from '../../sim/world.js';
 import { Conduct } from '../conduct.js';
 import type { Host } from './host.js';
 import { nap } from './nap.js';
-import type { Command, Patience } from './program.js';
+import type { Command } from './program.js';
 import { Programs, type ProgramsOptions } from './programs.js';
 import { pipedProtocol } from './protocol.js';
 import { type RecordedReading, recorded } from './recording.js';
+import type { Patience } from './wait.js';
 
 /** How programs behind pipes are run. */
 export interface PipeChoices {

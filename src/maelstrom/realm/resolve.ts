@@ -15,6 +15,8 @@ export function resolveSpecifier(
   from: string,
   kind: 'require' | 'import',
 ): Answer<string> {
+  const [scheme] = /^(?!file:|node:)[a-z][\w+.-]+:(?=\/\/)/.exec(specifier) ?? [];
+  if (kind === 'import' && scheme !== undefined) return { error: unsupported(scheme) };
   const found = kind === 'require' ? byRequire(specifier, from) : byImport(specifier, from);
   const path = found ?? byHabit(specifier, from);
   if (path !== undefined) return { value: realpathSync(path) };
@@ -22,6 +24,14 @@ export function resolveSpecifier(
   const code = kind === 'require' ? 'MODULE_NOT_FOUND' : 'ERR_MODULE_NOT_FOUND';
   const text = `Cannot find module '${specifier}' imported from ${from}`;
   return { error: { code, message: kind === 'require' ? message : text } };
+}
+
+/** As Node refuses what Deno would fetch. */
+function unsupported(scheme: string): { readonly code: string; readonly message: string } {
+  const message =
+    'Only URLs with a scheme in: file and node are supported by the default ESM loader. ' +
+    `Received protocol '${scheme}'`;
+  return { code: 'ERR_UNSUPPORTED_ESM_URL_SCHEME', message };
 }
 
 function byRequire(specifier: string, from: string): string | undefined {

@@ -224,6 +224,13 @@ threading.Event().wait()
     chmodSync(bin, 0o644);
     await expect(pipe('echo', bin)).rejects.toThrow('is not executable');
   });
+
+  it.each([
+    ['#!/no/such/python\n', 'is to be run by /no/such/python, which is not there'],
+    ['#!/bin/sh\r\n', 'ends with a carriage return'],
+  ])('is a script of which nobody could say why it does not start: %j', async (text, about) => {
+    await expect(pipe('echo', program(text))).rejects.toThrow(about);
+  });
 });
 
 describe('the clock of a run', () => {
@@ -239,7 +246,8 @@ describe('the clock of a run', () => {
       plainSay,
       'threading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True).start()',
     );
-    const patience = { quiescentMs: 100, awaitedMs: 5_000 };
+    // It has said what is awaited: nobody waits for more for as long as for that.
+    const patience = { quiescentMs: 100, awaitedMs: 600_000 };
     const run = await pipe(
       'echo',
       bin,

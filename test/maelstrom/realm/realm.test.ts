@@ -72,6 +72,7 @@ describe('an error that nobody catches', () => {
     ['Promise.reject(5)', 'thrown: 5', 'unhandled rejection'],
     ['require("./nowhere")', "Error: Cannot find module './nowhere'", 'uncaught exception'],
     ['import("./nowhere.mjs")', 'Error: Cannot find module', 'unhandled rejection'],
+    ['import("https://a.b/c.ts")', 'Error: Only URLs with a scheme in:', 'unhandled rejection'],
   ])('%s ends the program', (code, message, reason) => {
     const ending = ended(code);
     expect(ending).toMatchObject({ code: 1, reason });
