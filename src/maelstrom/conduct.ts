@@ -6,11 +6,14 @@ import type { NodeId } from '../node/message.js';
 import type { Handshakes, Misconduct } from '../node/protocol.js';
 
 /**
- * `garbage`: a line that is no message. `twice`: a request answered more often than it was asked.
- * `out-of-turn`: said to a client that had not asked. `nobody`: said to a party that is not there.
- * `foreign`: said in another's name, which some programs do on purpose: it is noted, and allowed.
+ * `garbage`: a line that is no message. `twice`: a request that one node answers more often than it
+ * was asked. `out-of-turn`: said to a client that had not asked. `nobody`: said to a party that is
+ * not there. Noted, and allowed, because some programs do so on purpose: `foreign`, said in another's
+ * name; `elsewhere`, an answer to what another node has answered, as old and new leaders do.
  */
-type Kind = 'garbage' | 'twice' | 'out-of-turn' | 'nobody' | 'foreign';
+type Kind = 'garbage' | 'twice' | 'out-of-turn' | 'nobody' | 'foreign' | 'elsewhere';
+
+const allowed: ReadonlySet<Kind> = new Set(['foreign', 'elsewhere']);
 
 /** Something that a program should not have said. */
 export interface Violation {
@@ -37,7 +40,8 @@ export interface Utterance {
 /** What has become of one request. */
 interface Request {
   asked: number;
-  answered: number;
+  /** The node of each answer. */
+  readonly answers: NodeId[];
   readonly type: string;
 }
 
@@ -53,6 +57,8 @@ const requestsMax = 20_000;
 /** Violations of one kind by one node of which the lines are kept. */
 const listedMax = 20;
 const lineMax = 300;
+/** Answers to one request of which it is remembered who gave them. */
+const answersMax = 100;
 
 export class Conduct {
   readonly violations: Violation[] = [];
@@ -92,7 +98,7 @@ export class Conduct {
       request.asked++;
       return;
     }
-    requests.set(messageId, { asked: 1, answered: 0, type });
+    requests.set(messageId, { asked: 1, answers: [], type });
     if (requests.size <= requestsMax) return;
     asked.forgotten = true;
     for (const oldest of requests.keys()) {
@@ -116,10 +122,12 @@ export class Conduct {
       if (asked?.forgotten) return;
       return this.note('out-of-turn', said, `${client} has sent no request ${inReplyTo}`);
     }
-    request.answered++;
-    if (request.answered <= request.asked) return;
-    const what = `${request.type} ${inReplyTo} of ${client}`;
-    this.note('twice', said, `${what} has been answered already`);
+    const { asked: times, answers, type } = request;
+    const own = answers.filter((node) => node === said.node).length + 1;
+    if (answers.length <= answersMax) answers.push(said.node);
+    if (answers.length <= times) return;
+    const kind = own > times ? 'twice' : 'elsewhere';
+    this.note(kind, said, `${type} ${inReplyTo} of ${client} has been answered already`);
   }
 
   note(kind: Kind, { node, atUs, number, line }: Utterance, why: string): void {
@@ -134,7 +142,7 @@ export class Conduct {
   /** What the programs are to be blamed for. */
   misconduct(): readonly Misconduct[] {
     return [
-      ...this.violations.filter(({ kind }) => kind !== 'foreign').map(misconductOf),
+      ...this.violations.filter(({ kind }) => !allowed.has(kind)).map(misconductOf),
       ...[...this.#silent].map((node) => ({
         kind: 'init',
         about: `${node} has not answered init`,
