@@ -70,9 +70,9 @@ export function drawBits(hi: number, lo: number, salt: number): number {
 }
 
 /**
- * 32 random bits, the `nth` of as many as anybody likes: the first is that of `drawBits`, each later
- * one stands on all bits of the key. So what is made of several, a UUID say, is never the same at
- * two events; the first alone may be.
+ * 32 random bits, the `nth` of as many as anybody likes: the first is that of `drawBits`, each
+ * later one stands on all bits of the key. So what is made of several, a UUID say, is never the
+ * same at two events; the first alone may be.
  */
 export function nthBits(hi: number, lo: number, nth: number): number {
   if (nth === 0) return drawBits(hi, lo, 0);

@@ -43,7 +43,7 @@ export function measure(
   return { ns: median(ns), multiple: median(multiples) };
 }
 
-/** So long V8's other threads go on freeing what a collection has found, in processor time of ours. */
+/** So long V8's other threads free what a collection has found, in processor time of ours. */
 const freeingMs = 100;
 
 /** Nanoseconds of processor time per event of `work`. */
