@@ -8,8 +8,9 @@ import type { Handshakes, Misconduct } from '../node/protocol.js';
 /**
  * `garbage`: a line that is no message. `twice`: a request that one node answers more often than it
  * was asked. `out-of-turn`: said to a client that had not asked. `nobody`: said to a party that is
- * not there. Noted, and allowed, because some programs do so on purpose: `foreign`, said in another's
- * name; `elsewhere`, an answer to what another node has answered, as old and new leaders do.
+ * not there. Noted, and allowed, because some programs do so on purpose: `foreign`, said in the
+ * name of another; `elsewhere`, an answer to what another node has answered, as old and new leaders
+ * do.
  */
 type Kind = 'garbage' | 'twice' | 'out-of-turn' | 'nobody' | 'foreign' | 'elsewhere';
 
