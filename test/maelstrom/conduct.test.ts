@@ -5,7 +5,7 @@ import { Conduct } from '../../src/maelstrom/conduct.js';
 const said = (node: string) => ({ node, atUs: 1_000, number: 3, line: '{"type":"read_ok"}' });
 
 /** The kinds of what was noted, and of what somebody is blamed for, after these nodes' answers. */
-function after(times: number, nodes: readonly string[]) {
+function answeredBy(times: number, nodes: readonly string[]) {
   const conduct = new Conduct();
   for (let i = 0; i < times; i++) conduct.asked('c1', 7, 'read');
   for (const node of nodes) conduct.answered('c1', 7, said(node));
@@ -17,16 +17,16 @@ function after(times: number, nodes: readonly string[]) {
 
 describe('answers to a request', () => {
   it('are as many as there were questions', () => {
-    expect(after(2, ['n0', 'n0'])).toEqual({ noted: [], blamed: [] });
+    expect(answeredBy(2, ['n0', 'n0'])).toEqual({ noted: [], blamed: [] });
   });
 
   it('may not come twice from one node', () => {
-    expect(after(1, ['n0', 'n0'])).toEqual({ noted: ['twice n0'], blamed: ['twice'] });
-    expect(after(1, ['n1', 'n0', 'n0']).blamed).toEqual(['twice']);
+    expect(answeredBy(1, ['n0', 'n0'])).toEqual({ noted: ['twice n0'], blamed: ['twice'] });
+    expect(answeredBy(1, ['n1', 'n0', 'n0']).blamed).toEqual(['twice']);
   });
 
   it('may come from another node, too, to which the request was handed on', () => {
-    expect(after(1, ['n0', 'n1'])).toEqual({ noted: ['elsewhere n1'], blamed: [] });
+    expect(answeredBy(1, ['n0', 'n1'])).toEqual({ noted: ['elsewhere n1'], blamed: [] });
   });
 
   it('answer something', () => {
