@@ -30,6 +30,11 @@ export interface Means {
 const lookMs = 200;
 /** Loading a scenario's code may take so long at least. */
 const startMs = 60_000;
+/**
+ * Node ends a thread that is out of memory 16 MiB later. What is young is a third of this, and if
+ * all of that should stay, too, it has to have room there: else V8 ends the whole process.
+ */
+const maxYoungGenerationSizeMb = 24;
 
 export function isLost(outcome: object): outcome is Lost {
   return 'how' in outcome;
@@ -43,7 +48,7 @@ export async function hire(
   const whereabouts = new Whereabouts();
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: { ...errand, whereabouts: whereabouts.shared } satisfies Errand,
-    resourceLimits: { maxOldGenerationSizeMb: means.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: means.memoryMb, maxYoungGenerationSizeMb },
   });
   const line = lineTo(worker, whereabouts, means);
   const first = await line.answer(Math.max(means.patienceMs, startMs));
