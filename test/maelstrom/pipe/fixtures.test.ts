@@ -56,7 +56,7 @@ describe('a wrong program', () => {
     ['pn-counter', 'counter', 'counter', 'wrong-final'],
     ['lin-kv', 'kv', 'linearizable', 'not-linearizable'],
     ['txn-list-append', 'txn', 'list-append', 'incompatible-order'],
-    ['txn-rw-register', 'txn', 'rw-register', 'lost-update'],
+    ['txn-rw-register', 'txn', 'rw-register', 'G2-item'],
     ['kafka', 'kafka', 'kafka', 'inconsistent-offsets'],
     ['lock', 'lock', 'linearizable', 'not-linearizable'],
   ])('is refused by %s: wrong_%s.py, by %s as %s', async (workload, name, judge, kind) => {
