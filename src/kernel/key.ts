@@ -71,8 +71,8 @@ export function drawBits(hi: number, lo: number, salt: number): number {
 
 /**
  * 32 random bits, the `nth` of as many as anybody likes: the first is that of `drawBits`, each
- * later one stands on all bits of the key. So what is made of several, a UUID say, is never the
- * same at two events; the first alone may be.
+ * later one stands on all bits of the key. So what is made of several, a UUID say, is the same at
+ * two events as seldom as their keys are; the first draw alone is at one of 2^32 pairs.
  */
 export function nthBits(hi: number, lo: number, nth: number): number {
   if (nth === 0) return drawBits(hi, lo, 0);

@@ -124,9 +124,9 @@ export class Conduct {
       return this.note('out-of-turn', said, `${client} has sent no request ${inReplyTo}`);
     }
     const { asked: times, answers, type } = request;
-    const own = answers.filter((node) => node === said.node).length + 1;
     if (answers.length <= answersMax) answers.push(said.node);
     if (answers.length <= times) return;
+    const own = answers.filter((node) => node === said.node).length;
     const kind = own > times ? 'twice' : 'elsewhere';
     this.note(kind, said, `${type} ${inReplyTo} of ${client} has been answered already`);
   }

@@ -52,8 +52,9 @@ export function pipe(
   bin: string,
   more: object = {},
   options: PipeOptions = {},
+  seed = '1',
 ): Promise<PipedRun> {
-  return runPiped(pipedScenario(workload, more), '1', { bin }, options);
+  return runPiped(pipedScenario(workload, more), seed, { bin }, options);
 }
 
 /** Kinds of anomalies that a judge of the run has found. */
