@@ -154,7 +154,7 @@ function marksPass({ marks: rules, master }: JobState, bolt: Bolt): boolean {
 function allEnded({ flags }: JobState, processor: Processor, latest: InChannel): boolean {
   const g = processor.g + 1;
   // Mostly no marker has come on the channel of the latest item: nothing else is asked then.
-  if (latest !== processor.kept && !isMarked(latest, g)) return false;
+  if (!isMarked(latest, g)) return false;
   for (const channel of processor.in.values()) {
     if (!isMarked(channel, g)) return false;
     if (flags['fifo-assumed'] !== true && !hasEnded(channel, g)) return false;
