@@ -5,9 +5,10 @@ import { constantOf, emptyHash as empty, halvesOf, textHash } from './content.js
 import { ListMemory, sectionMax } from './list-memory.js';
 import { isRecord, NotPlainError, sharedMin } from './plain.js';
 import { practice, type Shape, ShapeTable } from './shape.js';
+import { placeOf, spreadAt } from './spread.js';
 
 /** What is imported, as constants of this module: V8 looks imports up at every use. */
-const [emptyHash, hashOf] = [empty, textHash] as const;
+const [emptyHash, hashOf, spread] = [empty, textHash, spreadAt] as const;
 
 /** How deep a message may nest; a cycle is deeper than any message. */
 const depthMax = 200;
@@ -56,15 +57,16 @@ export class Isolator {
   copy<T>(value: T): T {
     if (typeof value === 'object' && value !== null) {
       this.#depth = 0;
-      return (this.#shaped(value) ?? this.#object(value)) as T;
+      const { type } = value as { readonly type?: unknown };
+      const copy = this.#shaped(value, type);
+      return (copy ?? this.#object(value, typeof type === 'string' ? placeOf(type) : 0)) as T;
     }
     this.hash = this.#scalar(this.hash, value, '');
     return value;
   }
 
   /** A copy of a message of a shape that is known; else `undefined`. */
-  #shaped(value: object): object | undefined {
-    const { type } = value as { readonly type?: unknown };
+  #shaped(value: object, type: unknown): object | undefined {
     const shape = this.#last?.text === type ? this.#last : this.#expected(type);
     if (shape === undefined) return undefined;
     const copy = shape.copy(value, this);
@@ -166,7 +168,7 @@ export class Isolator {
       if (typeof inner === 'object' && inner !== null) {
         this.hash = hash;
         this.#depth = 0;
-        this.#object(inner);
+        this.#object(inner, placeOf(key));
         hash = this.hash;
       } else {
         hash = this.#scalar(hash, inner, key);
@@ -175,9 +177,10 @@ export class Isolator {
     this.hash = stir(hash, fields);
   }
 
-  #object(value: object): object {
-    if (Array.isArray(value)) return this.#array(value);
-    const copy: Record<string, unknown> = { ...value };
+  /** A copy made at this place: that of the message's type, or of the field that it is in. */
+  #object(value: object, place: number): object {
+    if (Array.isArray(value)) return this.#array(value, place);
+    const copy = spread(value, place);
     let { hash } = this;
     let fields = 0;
     for (const key in copy) {
@@ -189,7 +192,7 @@ export class Isolator {
         hash = stir(hash, inner);
       } else if (typeof inner === 'object' && inner !== null) {
         this.hash = hash;
-        copy[key] = this.#nested(inner, key);
+        copy[key] = this.#nested(inner, key, placeOf(key));
         hash = this.hash;
       } else {
         hash = this.#scalar(hash, inner, key);
@@ -199,7 +202,7 @@ export class Isolator {
     return fields > 0 ? copy : this.#bare(value, copy);
   }
 
-  #array(value: readonly unknown[]): readonly unknown[] {
+  #array(value: readonly unknown[], place: number): readonly unknown[] {
     if (value.length >= sharedMin && Object.isFrozen(value) && this.#share(value)) return value;
     const copy = value.slice();
     let hash = stir(this.hash, copy.length);
@@ -209,7 +212,7 @@ export class Isolator {
         hash = stir(hash, inner);
       } else if (typeof inner === 'object' && inner !== null) {
         this.hash = hash;
-        copy[i] = this.#nested(inner, i);
+        copy[i] = this.#nested(inner, i, place);
         hash = this.hash;
       } else if (typeof inner === 'string' && inner.length <= shortMax) {
         // Items of lists are seldom those of the list before: memory is of no use.
@@ -265,9 +268,9 @@ export class Isolator {
     return hash;
   }
 
-  #nested(value: object, key: string | number): object {
+  #nested(value: object, key: string | number, place: number): object {
     if (++this.#depth > depthMax) throw new NotPlainError(String(key), value);
-    const copy = this.#object(value);
+    const copy = this.#object(value, place);
     this.#depth--;
     return copy;
   }
@@ -276,21 +279,15 @@ export class Isolator {
   #bare(value: object, copy: object): object {
     if (value instanceof Map) {
       const entries: unknown[] = [...value];
-      return new Map(this.#array(entries) as [unknown, unknown][]);
+      return new Map(this.#array(entries, 0) as [unknown, unknown][]);
     }
-    if (value instanceof Set) return new Set(this.#array([...value]));
+    if (value instanceof Set) return new Set(this.#array([...value], 0));
     if (!isRecord(value)) throw new NotPlainError('', value);
     return copy;
   }
 }
 
 const { hasOwnProperty: hasOwn } = Object.prototype;
-
-/** A guess at which of 64 texts it is. */
-const placeOf = (text: string): number => {
-  const last = text.charCodeAt(text.length - 1);
-  return (text.charCodeAt(0) ^ (last << 2) ^ (text.length << 4)) & 63;
-};
 
 /** Stirs one 32-bit word into a hash. A constant: V8 looks declared functions up at every use. */
 const stir = (hash: number, word: number): number => {

@@ -3,7 +3,8 @@
 // runs twice. Whatever differs names the first event at which it shows. What needs another process
 // is the edge's part: see cli/determinism.ts. Sources: DSLabs' --checks (Michael et al. 2019),
 // TigerBeetle's VOPR.
-import { equal, firstDifference } from '../kernel/plain.js';
+import { firstDifference } from '../kernel/difference.js';
+import { equal } from '../kernel/plain.js';
 import { createWorld } from '../sim/create.js';
 import { digestState, inspect } from '../sim/inspect.js';
 import { step } from '../sim/loop.js';

@@ -1,6 +1,6 @@
 // Where two runs that should be the same part ways: which event, which node, which handler, and
 // what of it differs, in words.
-import { type Difference, firstDifference } from '../kernel/plain.js';
+import { type Difference, firstDifference } from '../kernel/difference.js';
 import type { EffectRow, Happening, Step } from '../sim/step.js';
 
 /** The first event that differs. */

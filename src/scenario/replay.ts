@@ -1,7 +1,7 @@
 // Replay: what a trace recorded runs again, event by event, and must come to the same digests. The
 // first event that does not is looked at closely: what was recorded, and what happens now.
 import * as z from 'zod/mini';
-import { type Difference, firstDifference } from '../kernel/plain.js';
+import { type Difference, firstDifference } from '../kernel/difference.js';
 import type { EffectRow, Happening, Step } from '../sim/step.js';
 import type { Modules } from './catalogue.js';
 import { type Divergence, divergenceAt, effectsDifference } from './divergence.js';

@@ -2,7 +2,7 @@
 // when a later sync completes; a crash loses what was not synced. A failed sync loses its writes
 // for good although the cache still shows them. Source: Rebello et al. 2020, "Can applications
 // recover from fsync failures?".
-import { clone, type Plain } from '../kernel/plain.js';
+import type { Plain } from '../kernel/plain.js';
 import type { LostWrites } from '../nemesis/fault.js';
 
 interface Write {
@@ -62,7 +62,7 @@ export function crash(disk: Disk, lost: LostWrites, chosen: (pending: number) =>
   disk.unsynced = [];
   disk.refused = false;
   disk.cache.clear();
-  for (const [key, value] of disk.durable) disk.cache.set(key, clone(value));
+  for (const [key, value] of disk.durable) disk.cache.set(key, value);
   return pending.length - kept;
 }
 

@@ -2,17 +2,16 @@
 // event beyond it. What they say is kept beside the run and enters no digest.
 import { hex64 } from '../kernel/mix.js';
 import type { NodeId } from '../node/message.js';
-import { type Breach, dueOf, nextDue, type Standing, type Watch } from './watch.js';
+import { type Breach, dueOf, nextDue, regroup, type Standing, type Watch } from './watch.js';
 import type { World } from './world.js';
 
 /** After an event, at `node` or at none in particular. */
 export function askProperties(world: World, watch: Watch, node: NodeId | undefined): void {
   watch.nowUs = world.queue.nowUs;
-  for (const state of watch.views) look(world, state, node);
-  for (const state of watch.states) {
-    if (state.standing !== 'open') continue;
-    const view = state.view < 0 ? undefined : watch.views[state.view];
-    if (view === undefined || view.changed) ask(world, state, node, view?.memory);
+  for (const { view, asked } of watch.groups) {
+    if (view !== undefined && asked.length > 0) look(world, view, node);
+    if (view !== undefined && !view.changed) continue;
+    for (const state of asked) ask(world, state, node, view?.memory);
   }
 }
 
@@ -23,11 +22,15 @@ export function askOfAll(world: World, watch: Watch): void {
 }
 
 /** A view that throws may have been about to say yes: its properties find out. */
-function look(world: World, state: Watch['views'][number], node: NodeId | undefined): void {
+function look(
+  world: World,
+  seen: NonNullable<Watch['groups'][number]['view']>,
+  node: NodeId | undefined,
+): void {
   try {
-    state.changed = state.view.changed(world.cluster, node, state.memory as never);
+    seen.changed = seen.view.changed(world.cluster, node, seen.memory as never);
   } catch {
-    state.changed = true;
+    seen.changed = true;
   }
 }
 
@@ -37,19 +40,24 @@ function ask(
   node: NodeId | undefined,
   seen: unknown,
 ): void {
-  const { property, memory } = state;
+  const { property, question, memory } = state;
   try {
-    if (property.kind === 'eventually') {
-      property.observe?.(world.cluster, node, memory);
-    } else if (property.kind === 'always') {
-      const about = property.broken(world.cluster, node, memory, seen);
-      if (about !== undefined) settle(world, state, 'broken', { about, node });
-    } else if (property.reached(world.cluster, node, memory)) {
-      settle(world, state, 'reached', { about: property.about, node });
-    }
+    const said = question?.call(property, world.cluster as never, node, memory, seen);
+    if (said !== undefined && said !== false) hear(world, state, node, said);
   } catch (error) {
     settle(world, state, 'gave-up', { about: textOf(error), node });
   }
+}
+
+function hear(
+  world: World,
+  state: Watch['states'][number],
+  node: NodeId | undefined,
+  said: unknown,
+): void {
+  const { kind, about } = state.property;
+  if (kind === 'always') settle(world, state, 'broken', { about: said as string, node });
+  else if (kind === 'sometimes' && said) settle(world, state, 'reached', { about, node });
 }
 
 /** Before an event later than `watch.dueUs`, or the one that ends the recovery. */
@@ -69,6 +77,7 @@ export function askOverdue(world: World, watch: Watch): void {
       settle(world, state, 'gave-up', { about: textOf(error), node: undefined });
     }
   }
+  regroup(watch);
   watch.dueUs = nextDue(spec, watch.states);
 }
 
@@ -82,6 +91,7 @@ function settle(
   const event = isLate ? Math.max(0, events - 1) : events;
   const key = hex64(scratch.hi, scratch.lo);
   state.standing = standing;
+  if (watch !== undefined) regroup(watch);
   state.breach = { ...what, atUs: watch?.nowUs ?? 0, event, key };
 }
 

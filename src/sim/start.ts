@@ -1,5 +1,5 @@
 // The start of a node's life: `init` runs, with whatever is durable in its store.
-import { clone } from '../kernel/plain.js';
+import { checkPlain } from '../kernel/plain.js';
 import { noSlot } from '../kernel/queue.js';
 import { forceDraws, settle, threw } from './handle.js';
 import { scheduleSetup } from './lifecycle.js';
@@ -30,7 +30,7 @@ export function startNode(world: World, node: NodeState): void {
   try {
     const state = init();
     checkReturned(state);
-    clone({ state }); // Throws when it is not plain: it could be neither forked nor compared.
+    checkPlain({ state }); // What is not plain could be neither forked nor compared.
     roster.states[index] = state;
   } catch (error) {
     context.close();

@@ -2,7 +2,8 @@
 // the state and on every effect. A handler that reads a clock, draws foreign chance or keeps
 // something outside its state is caught at the event where it shows. Source: DSLabs' --checks
 // (Michael et al. 2019).
-import { clone, type Difference, firstDifference } from '../kernel/plain.js';
+import { type Difference, firstDifference } from '../kernel/difference.js';
+import { clone } from '../kernel/plain.js';
 import { formatInstant } from '../kernel/time.js';
 import { nowhere } from './context.js';
 import type { Double } from './double.js';

@@ -3,7 +3,7 @@
 import { clone, type cloner } from '../kernel/plain.js';
 import type { Micros } from '../kernel/time.js';
 import type { NodeId } from '../node/message.js';
-import type { AnyProperty, Eventually, View } from '../node/property.js';
+import type { AnyProperty, Cluster, Eventually, View } from '../node/property.js';
 import type { EventKey } from './edit.js';
 import type { Program } from './program.js';
 import type { WorldSpec } from './spec.js';
@@ -28,18 +28,33 @@ interface ViewState {
   changed: boolean;
 }
 
+/** What a property is asked after an event: its `broken`, `reached` or `observe`. */
+type Question = (
+  cluster: Cluster<never>,
+  node: NodeId | undefined,
+  memory: unknown,
+  seen: unknown,
+) => unknown;
+
 interface PropertyState {
   readonly property: AnyProperty;
-  /** Which of the watch's views it has; −1: none, and it is asked after every event. */
-  readonly view: number;
+  /** Kept here: properties are objects of many kinds, and V8 is slow to look into those. */
+  readonly question: Question | undefined;
   memory: unknown;
   standing: Standing;
   breach: Breach | undefined;
 }
 
+/** Properties that look at the same: at a view, or, without one, at everything. */
+interface Group {
+  readonly view: ViewState | undefined;
+  /** Those that an event can settle, and has not yet. */
+  asked: readonly PropertyState[];
+}
+
 /** The properties of one world and what became of them. */
 export interface Watch {
-  readonly views: readonly ViewState[];
+  readonly groups: readonly Group[];
   readonly states: readonly PropertyState[];
   /** When the next deadline is over; infinite: none is left. */
   dueUs: Micros;
@@ -57,14 +72,14 @@ export function createWatch(spec: WorldSpec, programs: readonly Program[]): Watc
     if (!found.has(property.name)) found.set(property.name, property);
   }
   if (found.size === 0) return undefined;
-  const views = [...new Set([...found.values()].flatMap(({ view }) => view ?? []))];
   const states = [...found.values()].map((property): PropertyState => {
     const memory = clone(property.memory) as unknown;
-    const view = property.view === undefined ? -1 : views.indexOf(property.view);
-    return { property, view, memory, standing: 'open', breach: undefined };
+    const question = questionOf(property);
+    return { property, question, memory, standing: 'open', breach: undefined };
   });
+  const views = new Set(states.map(({ property }) => property.view));
   return {
-    views: views.map(seenFirst),
+    groups: [...views].map((view) => groupOf(view && seenFirst(view), states)),
     states,
     dueUs: nextDue(spec, states),
     nowUs: 0,
@@ -72,8 +87,27 @@ export function createWatch(spec: WorldSpec, programs: readonly Program[]): Watc
   };
 }
 
+function questionOf(property: AnyProperty): Question | undefined {
+  if (property.kind === 'always') return property.broken;
+  return property.kind === 'sometimes' ? property.reached : property.observe;
+}
+
 function seenFirst(view: View): ViewState {
   return { view, memory: clone(view.memory), changed: true };
+}
+
+function groupOf(view: ViewState | undefined, states: readonly PropertyState[]): Group {
+  return { view, asked: states.filter((state) => isAsked(state, view)) };
+}
+
+function isAsked(state: PropertyState, seen: ViewState | undefined): boolean {
+  const { property, question, standing } = state;
+  return standing === 'open' && question !== undefined && property.view === seen?.view;
+}
+
+/** Asks no more what has been settled. */
+export function regroup({ groups }: Watch): void {
+  for (const group of groups) group.asked = groupOf(group.view, group.asked).asked;
 }
 
 export function forkWatch(
@@ -81,9 +115,11 @@ export function forkWatch(
   copy: ReturnType<typeof cloner>,
 ): Watch | undefined {
   if (watch === undefined) return undefined;
-  const views = watch.views.map((state) => ({ ...state, memory: copy(state.memory) }));
   const states = watch.states.map((state) => ({ ...state, memory: copy(state.memory) }));
-  return { ...watch, views, states };
+  const groups = watch.groups.map(({ view }) =>
+    groupOf(view && { ...view, memory: copy(view.memory) }, states),
+  );
+  return { ...watch, groups, states };
 }
 
 /** When the next deadline is over. */

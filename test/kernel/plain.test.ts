@@ -1,17 +1,29 @@
 // Plain data: copies that behave as their originals, equality, and words for what differs.
 import { test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { firstDifference } from '../../src/kernel/difference.js';
 import {
+  checkPlain,
   clone,
   cloner,
   copyRelation,
   deepFreeze,
   equal,
-  firstDifference,
   NotPlainError,
   sharedMin,
 } from '../../src/kernel/plain.js';
 import { plainData } from '../support/plain-data.js';
+
+const notPlain: readonly (readonly [string, unknown, string, RegExp])[] = [
+  ['a function', { a: [{ b: () => 1 }] }, 'a.0.b', /a function/],
+  ['a named function', { run: function go() {} }, 'run', /a function \(go\)/],
+  ['an instance of a class', { when: [new Date(0)] }, 'when.0', /an instance of Date/],
+  ['a promise', [Promise.resolve()], '0', /an instance of Promise/],
+  ['a symbol', new Map([['k', Symbol('s')]]), 'k', /a symbol/],
+  ['a bigint', new Set([1n]), 'member', /a bigint/],
+  ['itself', new (class Node {})(), '', /^the value is an instance of Node/],
+  ['a typed array', { bytes: new Uint8Array(1) }, 'bytes', /an instance of Uint8Array/],
+];
 
 describe('clone', () => {
   test.prop([plainData], { seed: 1 })('is equal to its original', (value) => {
@@ -70,22 +82,30 @@ describe('clone', () => {
     expect((copy as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  const notPlain: readonly (readonly [string, unknown, string, RegExp])[] = [
-    ['a function', { a: [{ b: () => 1 }] }, 'a.0.b', /a function/],
-    ['a named function', { run: function go() {} }, 'run', /a function \(go\)/],
-    ['an instance of a class', { when: [new Date(0)] }, 'when.0', /an instance of Date/],
-    ['a promise', [Promise.resolve()], '0', /an instance of Promise/],
-    ['a symbol', new Map([['k', Symbol('s')]]), 'k', /a symbol/],
-    ['a bigint', new Set([1n]), 'member', /a bigint/],
-    ['itself', new (class Node {})(), '', /^the value is an instance of Node/],
-    ['a typed array', { bytes: new Uint8Array(1) }, 'bytes', /an instance of Uint8Array/],
-  ];
-
   it.each(notPlain)('refuses %s and says where it is', (_, value, path, says) => {
     const error = errorOf(() => clone(value));
     expect(error).toBeInstanceOf(NotPlainError);
     expect((error as NotPlainError).path).toBe(path);
     expect((error as NotPlainError).message).toMatch(says);
+  });
+});
+
+describe('checkPlain', () => {
+  test.prop([plainData], { seed: 5 })('is silent about what is plain', (value) => {
+    expect(errorOf(() => checkPlain(value))).toBeUndefined();
+  });
+
+  it.each(notPlain)('refuses %s as clone does', (_, value) => {
+    expect(errorOf(() => checkPlain(value))).toEqual(errorOf(() => clone(value)));
+  });
+
+  it('is silent about circles, through every container', () => {
+    const cycle: Record<string, unknown> = {};
+    Object.assign(cycle, { self: cycle, list: [cycle], map: new Map([['k', cycle]]) });
+    cycle.set = new Set([cycle]);
+    expect(errorOf(() => checkPlain(cycle))).toBeUndefined();
+    cycle.odd = () => 1;
+    expect(errorOf(() => checkPlain(cycle))).toBeInstanceOf(NotPlainError);
   });
 });
 
@@ -212,39 +232,6 @@ describe('copyRelation', () => {
     expect(relation({ f }, { f })).toBe('different');
     expect(relation({ d: new Date(0) }, { d: new Date(0) })).toBe('different');
     expect(relation({ n: 1n }, { n: 1n })).toBe('different');
-  });
-});
-
-describe('firstDifference', () => {
-  it.each([
-    ['in a field', { a: { b: 1 } }, { a: { b: 2 } }, 'x.a.b', 1, 2],
-    ['in an array', [0, [1]], [0, [2]], 'x[1][0]', 1, 2],
-    ['at the end of a longer array', [1], [1, 2], 'x[1]', undefined, 2],
-    ['at the end of a shorter array', [1, 2], [1], 'x[1]', 2, undefined],
-    ['in a Map', new Map([['k', 1]]), new Map([['k', 2]]), 'x[k]', 1, 2],
-    ['in a Set', new Set(['a', 'b']), new Set(['a', 'c']), 'x[1]', 'b', 'c'],
-    ['in a missing field', { a: 1, b: 2 }, { a: 1 }, 'x.b', 2, undefined],
-    ['in an added field', { a: 1 }, { a: 1, b: 2 }, 'x.b', undefined, 2],
-    ['in a field that is undefined', { a: undefined }, {}, 'x.a', undefined, undefined],
-    ['at the top', 1, 2, 'x', 1, 2],
-    ['in kind', { a: [] }, { a: new Set() }, 'x.a', [], new Set()],
-    ['after what is equal', { a: [1], b: 1 }, { a: [1], b: 2 }, 'x.b', 1, 2],
-  ])('finds one %s', (_, left, right, path, a, b) => {
-    expect(firstDifference(left, right, 'x')).toEqual({ path, left: a, right: b });
-  });
-
-  it('finds that Maps have the same entries in another order', () => {
-    const [left, right] = [
-      new Map([
-        [1, 1],
-        [2, 2],
-      ]),
-      new Map([
-        [2, 2],
-        [1, 1],
-      ]),
-    ];
-    expect(firstDifference(left, right, 'x')?.path).toBe('x');
   });
 });
 

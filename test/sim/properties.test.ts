@@ -141,6 +141,26 @@ describe('properties', () => {
     });
   });
 
+  it('that share a view share it in a fork, apart from the world that was forked', () => {
+    const world = createWorld(specOf({ protocol: ticking, properties: sharing() }));
+    const fork = forkWorld(world);
+    while (advance(fork, 1_000));
+    while (advance(world, 1_000));
+    expect(resultOf(fork).properties).toEqual(resultOf(world).properties);
+    expect(fork.watch?.groups[0]?.view?.memory).not.toBe(world.watch?.groups[0]?.view?.memory);
+  });
+
+  it('are not asked any more once they are settled, whatever their view shows', () => {
+    let questions = 0;
+    const once: Property<Ticks> = {
+      ...{ name: 'once', about: 'Is reached at once.', kind: 'sometimes' },
+      view: { memory: undefined, changed: () => true },
+      reached: () => ++questions > 0,
+    };
+    expect(resultOf(ended([once, counter])).properties[0]?.standing).toBe('reached');
+    expect(questions).toBe(1);
+  });
+
   it('are asked as if there were no view while it throws', () => {
     const view: View<Ticks> = {
       memory: undefined,
