@@ -1,5 +1,6 @@
 // Messages in Maelstrom's shape, so that a protocol of ours and a program behind a pipe can share a
 // cluster. Source: Maelstrom, doc/protocol.md.
+import { clone } from '../kernel/plain.js';
 
 /** A party's name: `n0` serves, `c0` is a client; clients' names start with `c`. */
 export type NodeId = string;
@@ -45,6 +46,11 @@ export function numbered<B extends Body>(body: B, msgId: number): B {
   const copy: Numbered = Object.assign({}, body);
   copy.msg_id = msgId;
   return copy as B;
+}
+
+/** A copy of `body`, to be sent again as it is now. O(its size); throws if it is not plain. */
+export function asOfNow<B extends Body>(body: B): B {
+  return clone(body);
 }
 
 /** Maelstrom's error codes. `definite` means that the operation certainly did not happen. */

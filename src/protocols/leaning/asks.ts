@@ -1,5 +1,6 @@
 // A building block: requests to services, asked again and again until they are answered, so what is
-// asked must be harmless to ask twice. What the node means to do next is kept as plain data.
+// asked must be harmless to ask twice. It is asked as it was at first, whatever has become of the
+// state that it was made from. What the node means to do next is kept as plain data.
 // Numbers of requests differ between the lives of a node, so an answer to a former life is
 // nobody's.
 //
@@ -8,6 +9,7 @@
 //          └── timer ──┘
 import type { Micros } from '../../kernel/time.js';
 import {
+  asOfNow,
   type Body,
   type ErrorBody,
   type Message,
@@ -67,7 +69,7 @@ export function ask<K>(
 ): void {
   const id = asks.next++;
   const whole = numbered(body, id);
-  asks.open.set(id, { service, body: whole, aim, timer: setAgain(id, ctx) });
+  asks.open.set(id, { service, body: asOfNow(whole), aim, timer: setAgain(id, ctx) });
   ctx.send(service, whole as never);
 }
 

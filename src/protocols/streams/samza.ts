@@ -2,8 +2,10 @@
 // task saves the state, and apart from it the offset up to which that state has come. Who takes the
 // task over loads both and goes on. BROKEN for exactly-once: a crash between the two saves leaves a
 // state that is ahead of its offset, and what lies between is counted again. With `atomic` both are
-// saved at once. A task's owner holds an ephemeral node; what it saves and shows carries the number
-// of the change that created that node, so an owner that has been replaced is refused.
+// saved at once. Nothing is saved before what came of it is shown, or a crash would leave outputs
+// that nobody shows: Samza, too, flushes its producers first. A task's owner holds an ephemeral
+// node; what it saves and shows carries the number of the change that created that node, so an
+// owner that has been replaced is refused.
 // Source: Noghabi et al. 2017, "Samza: stateful scalable stream processing at LinkedIn", §3.
 import type { Body, ErrorBody, Message } from '../../node/message.js';
 import type { Context, Protocol, Timer } from '../../node/protocol.js';
@@ -28,6 +30,10 @@ interface Task {
   emitted: number;
   saves: number;
   saving: boolean;
+  /** What was counted last has not been shown yet. */
+  showing: boolean;
+  /** It is time to save. */
+  due: boolean;
 }
 
 type Aim =
@@ -92,7 +98,7 @@ export const samza: Samza = {
   } as unknown as Samza['on'],
   timers: {
     ...(handlers.timers as Samza['timers']),
-    save: (state, of, ctx) => save(state, of, ctx as Ctx),
+    save: (state, of, ctx) => timeToSave(state, of, ctx as Ctx),
   },
 };
 
@@ -104,6 +110,8 @@ function owned(state: State, partition: number, epoch: number, ctx: Ctx): void {
     emitted: 0,
     saves: 0,
     saving: false,
+    showing: false,
+    due: false,
   });
   const key = `state/${partition}`;
   ask(
@@ -139,6 +147,8 @@ function resumeTask(state: State, aim: Extract<Aim, OfTask>, answer: Answer, ctx
     case 'fetch':
       return fetched(state, task, of, answer, ctx);
     case 'emit':
+      task.showing = false;
+      saveIfDue(state, task, of, ctx);
       return fetchMore(state, task, of, ctx);
     case 'save offset': {
       if (!answer.ok) break;
@@ -188,19 +198,27 @@ function fetched(state: State, task: Task, of: OfTask, answer: Answer, ctx: Ctx)
     }
   }
   if (outputs.length === 0) return fetchMore(state, task, of, ctx);
+  task.showing = true;
   const source = `task-${of.partition}`;
   const body = { type: 'emit', source, epoch: of.epoch, seq: task.emitted++, outputs };
   ask(state.asks, [ctx.options.sink, body], { do: 'emit', ...of }, ctx);
 }
 
-/** What is saved fits together: both are as of now. */
-function save(state: State, { partition, epoch }: OfTask, ctx: Ctx): void {
+function timeToSave(state: State, { partition, epoch }: OfTask, ctx: Ctx): void {
   const task = state.tasks.get(partition);
   if (task?.epoch !== epoch) return;
-  const { store, saveUs, atomic } = ctx.options;
   const of = { partition, epoch };
-  ctx.setTimer({ type: 'save', ...of }, saveUs);
-  if (task.saving) return;
+  ctx.setTimer({ type: 'save', ...of }, ctx.options.saveUs);
+  task.due = true;
+  saveIfDue(state, task, of, ctx);
+}
+
+/** What is saved fits together: both are as of now. */
+function saveIfDue(state: State, task: Task, { partition, epoch }: OfTask, ctx: Ctx): void {
+  if (!task.due || task.saving || task.showing) return;
+  const { store, atomic } = ctx.options;
+  const of = { partition, epoch };
+  task.due = false;
   task.saving = true;
   ctx.note('saves its state');
   const value = { counts: task.state, next: task.next };
