@@ -1,7 +1,8 @@
 // A replica's deltas in the order in which it made or heard them, and how far each other replica
 // has acknowledged them. What goes to another replica is an interval that begins where its last
 // acknowledgement ended, so it never joins a delta whose predecessors it lacks; if the buffer does
-// not reach back so far, the whole state goes. Almeida, Shoker & Baquero 2018, algorithm 2.
+// not reach back so far, the whole state goes. Almeida, Shoker & Baquero 2018, algorithm 2; there
+// replicas keep state and numbers for good, here they say when they have forgotten them.
 import type { Body, NodeId } from '../../node/message.js';
 import type { Context } from '../../node/protocol.js';
 import type { AnyCrdt } from './types.js';
@@ -60,7 +61,9 @@ export function owed(
 ): Deltas | undefined {
   const { upTo: known, life } = acked.get(partner) ?? { upTo: -1, life: 0 };
   const upTo = first + deltas.length - 1;
-  if (known >= upTo) return undefined;
+  // Whoever has crashed and has nothing to say says so: nobody owes it anything, for all they know.
+  const isNews = incarnation > 1 && !acked.has(partner);
+  if (known >= upTo && !isNews) return undefined;
   const whole = known < first;
   const interval = whole ? states : joined(deltas.slice(known + 1 - first), crdts);
   return { type: 'deltas', states: interval, upTo, lives: [incarnation, life], whole };
@@ -81,6 +84,12 @@ export function receive({ upTo, lives, whole }: Deltas, { incarnation }: Ctx): D
   const [sender, receiver] = lives;
   const fits = whole || receiver === incarnation;
   return { type: 'deltas_ok', upTo: fits ? upTo : -1, lives: [sender, incarnation] };
+}
+
+/** Whoever is in a later life than that of its acknowledgements has forgotten what they were of. */
+export function heard({ acked }: Buffer, partner: NodeId, { lives: [life] }: Deltas): void {
+  const known = acked.get(partner);
+  if (known !== undefined && known.life < life) acked.set(partner, { upTo: -1, life });
 }
 
 /** An acknowledgement counts for the life in which the interval was sent. */

@@ -118,6 +118,7 @@ const clientHandlers = (crdts: Variant['crdts']): DocumentProtocol['on'] => ({
 const replicaHandlers = (crdts: Variant['crdts']): DocumentProtocol['on'] => ({
   states: (state, { body }) => void joinAll(state, body.states, crdts),
   deltas(state, { src, body }, ctx) {
+    buffer.heard(state.deltas, src, body);
     const answer = buffer.receive(body, ctx);
     if (answer.upTo >= 0) buffer.keep(state.deltas, joinAll(state, body.states, crdts));
     ctx.send(src, answer);

@@ -39,11 +39,12 @@ function tell({ entries }: State, node: NodeId, ctx: Ctx): void {
   const own = [...entries].filter(([, { machine, status }]) => {
     return machine === node && status === 'running';
   });
+  const latest = [...entries.values()].map(({ epoch }) => epoch);
   for (const [partition, { epoch }] of own) {
-    ctx.send(node, { type: 'launch', partition, epoch, gaveUp });
+    ctx.send(node, { type: 'launch', partition, epoch, latest, gaveUp });
   }
-  // Whoever runs nothing takes input all the same.
-  if (own.length === 0) ctx.send(node, { type: 'launch', partition: -1, epoch: 0, gaveUp });
+  // Whoever runs nothing takes input all the same, and may run what it should no more.
+  if (own.length === 0) ctx.send(node, { type: 'launch', partition: -1, epoch: 0, latest, gaveUp });
 }
 
 /** Another machine than the last, where there is one, under another epoch. */

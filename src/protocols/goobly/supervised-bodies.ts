@@ -16,6 +16,8 @@ interface OfTask {
 /** The scheduler, again and again: run this task. */
 interface Launch extends Body, OfTask {
   readonly type: 'launch';
+  /** By partition, of its latest launch: whoever runs an earlier one has been replaced. */
+  readonly latest: readonly number[];
   /** Partitions whose tasks were given up. */
   readonly gaveUp: readonly number[];
 }
@@ -58,6 +60,8 @@ export type Aim =
 
 /** What a volume holds. */
 export interface Content {
+  /** Of the task that wrote it. */
+  readonly epoch: number;
   readonly offset: number;
   readonly counts: readonly (readonly [word: string, count: number])[];
   /** The last batch, which may not be shown yet. */
@@ -66,7 +70,7 @@ export interface Content {
 
 export interface Task {
   readonly epoch: number;
-  status: 'attaching' | 'recovering' | 'running';
+  status: 'attaching' | 'recovering' | 'running' | 'replaced';
   offset: number;
   readonly counts: Map<string, number>;
   /** Records that are being worked on. */

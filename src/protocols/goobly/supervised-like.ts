@@ -27,6 +27,7 @@ import type {
   Options,
   Rules,
   State,
+  Task,
   Timers,
 } from './supervised-bodies.js';
 import { supervisedProperties } from './supervised-properties.js';
@@ -86,11 +87,14 @@ export function supervisedLike({ name, about, ...rules }: Variant): SupervisedPr
     invariant: assertState,
     properties: supervisedProperties,
     milestones: {
-      recovering: (state) => [...state.tasks.values()].some(({ status }) => status !== 'running'),
+      recovering: ({ tasks: all }) => [...all.values()].some(({ status }) => isOnItsWay(status)),
       chilled: (state) => [...state.tasks.values()].some(({ chilled }) => chilled),
     },
   };
 }
+
+const isOnItsWay = (status: Task['status']): boolean =>
+  status === 'attaching' || status === 'recovering';
 
 type Handlers = SupervisedProtocol['on'];
 
@@ -132,8 +136,9 @@ function taskHandlers(rules: Rules): Partial<Handlers> {
   const replies = [...replyTypes, 'scan_ok', 'save_ok'];
   return {
     ...(Object.fromEntries(replies.map((type) => [type, resume])) as Partial<Handlers>),
-    launch(state, { src, body: { partition, epoch, gaveUp } }, ctx) {
+    launch(state, { src, body: { partition, epoch, latest, gaveUp } }, ctx) {
       state.gaveUp = gaveUp;
+      tasks.retire(state, latest, ctx);
       if (partition < 0) return;
       tasks.launch(state, partition, epoch, rules, ctx);
       const task = state.tasks.get(partition);
@@ -184,7 +189,7 @@ function volumeSeen(
   const asking = state.asking.get(number);
   if (asking === undefined) return;
   const { gate, volumes } = asking;
-  const empty: Content = { offset: 0, counts: [], batch: [] };
+  const empty: Content = { epoch: 0, offset: 0, counts: [], batch: [] };
   const content = answer.ok ? (answer.body.value as Content) : empty;
   volumes.set(partition, { ...content, version: answer.ok ? Number(answer.body.version) : -1 });
   if (volumes.size < ctx.options.partitions) return;

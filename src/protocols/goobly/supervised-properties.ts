@@ -1,8 +1,9 @@
-// What must hold of supervised tasks, seen from outside: one of a kind works in the end, a database
-// is not asked for more than it takes, and who is given up is given up aloud.
+// What must hold of supervised tasks, seen from outside: one of a kind writes, and works in the
+// end, a database is not asked for more than it takes, and who is given up is given up aloud.
 import type { NodeId } from '../../node/message.js';
 import type { AnyProperty, Cluster } from '../../node/property.js';
-import type { Options, State } from './supervised-bodies.js';
+import type { Content, Options, State } from './supervised-bodies.js';
+import { volumeKey } from './tasks.js';
 
 type Machines = Cluster<State>;
 
@@ -57,8 +58,44 @@ const givenUpAloud: AnyProperty = {
   },
 };
 
+interface Written {
+  /** By volume: the version seen last, and the epoch of whoever wrote it. */
+  readonly versions: Map<string, number>;
+  readonly epochs: Map<string, number>;
+}
+
+const oneWriter: AnyProperty = {
+  kind: 'always',
+  name: 'one-writer',
+  about: 'Once a later launch of a task has written to its volume, no earlier one does.',
+  memory: { versions: new Map(), epochs: new Map() },
+  broken(cluster: Machines, node: NodeId | undefined, { versions, epochs }: Written) {
+    const { partitions, store } = cluster.options as Options;
+    if (node === undefined || node !== store) return undefined;
+    const stored = cluster.state(node) as unknown as Stored | undefined;
+    for (let partition = 0; stored !== undefined && partition < partitions; partition++) {
+      const key = volumeKey(partition);
+      const version = stored.versions.get(key);
+      if (version === undefined || version === versions.get(key)) continue;
+      versions.set(key, version);
+      const { epoch } = stored.values[version] as Content;
+      const before = epochs.get(key) ?? 0;
+      epochs.set(key, Math.max(before, epoch));
+      if (epoch < before) return `launch ${epoch} writes to ${key} after launch ${before} has`;
+    }
+    return undefined;
+  },
+};
+
+/** What of the store is looked at. */
+interface Stored {
+  readonly versions: ReadonlyMap<string, number>;
+  readonly values: readonly unknown[];
+}
+
 export const supervisedProperties: readonly AnyProperty[] = [
   notOverloaded,
+  oneWriter,
   oneOfAKind,
   givenUpAloud,
 ];

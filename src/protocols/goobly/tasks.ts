@@ -52,7 +52,7 @@ export function attached(state: State, partition: number, answer: Answer, ctx: C
   run(state, partition, task, ctx);
 }
 
-function load(task: Task, { offset, counts }: Omit<Content, 'batch'>): void {
+function load(task: Task, { offset, counts }: Pick<Content, 'offset' | 'counts'>): void {
   task.offset = offset;
   for (const [word, count] of counts) task.counts.set(word, count);
 }
@@ -135,7 +135,7 @@ function depend(state: State, partition: number, task: Task, ctx: Ctx): void {
 
 export function dependAgain(state: State, partition: number, ctx: Ctx): void {
   const task = state.tasks.get(partition);
-  if (task !== undefined) depend(state, partition, task, ctx);
+  if (task?.status === 'running') depend(state, partition, task, ctx);
 }
 
 /** What the batch depends on has answered: goes on. */
@@ -184,7 +184,7 @@ function work(state: State, partition: number, rules: Rules, ctx: Ctx): void {
   for (const word of task.batch) counts.set(word, (counts.get(word) ?? 0) + 1);
   const offset = task.offset + task.batch.length;
   const { epoch } = task;
-  const value: Content = { offset, counts: [...counts], batch: task.batch };
+  const value: Content = { epoch, offset, counts: [...counts], batch: task.batch };
   const key = volumeKey(partition);
   const body = { type: 'put', key, value, ...epochIn(epoch, rules), seq: offset };
   ask(state.asks, [ctx.options.store, body], { do: 'put', partition, epoch }, ctx);
@@ -213,7 +213,14 @@ function replaced(state: State, partition: number, ctx: Ctx): void {
   const task = state.tasks.get(partition);
   drop(state, partition, ctx);
   // Remembered, so that an old launch does not start it again.
-  if (task !== undefined) state.tasks.set(partition, { ...task, status: 'attaching' });
+  if (task !== undefined) state.tasks.set(partition, { ...task, status: 'replaced' });
+}
+
+/** Ends what has been launched elsewhere since: where nothing is written, no volume says so. */
+export function retire(state: State, latest: readonly number[], ctx: Ctx): void {
+  for (const [partition, { epoch, status }] of [...state.tasks]) {
+    if (status !== 'replaced' && epoch < (latest[partition] ?? 0)) replaced(state, partition, ctx);
+  }
 }
 
 /** The database has the table, or has refused it: then a recovery begins further back. */

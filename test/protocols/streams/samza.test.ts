@@ -1,11 +1,9 @@
 // 'streams/samza': at least once where state and offset are saved apart, exactly once where they
 // are saved together, whatever strikes its tasks.
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadScenario } from '../../../src/files/scenario-file.js';
 import { samza } from '../../../src/protocols/streams/samza.js';
-import { scenarioOf } from '../../../src/scenario/from-code.js';
 import { simulate } from '../../../src/scenario/simulate.js';
-import { correctIn, type Mutant, mutants } from '../../support/mutants.js';
 
 const seeds = Array.from({ length: 20 }, (_, seed) => String(seed));
 const kindsIn = async (name: string, options: object = {}): Promise<Set<string>> => {
@@ -34,22 +32,6 @@ it('loses nothing all the same', async () => {
 
 it('counts everything once where both are saved at once', async () => {
   expect(await kindsIn('streams-samza-atomic')).toEqual(new Set(['true']));
-});
-
-describe('where a crash comes at once after a save, or its answer is late', () => {
-  const storm = mutants().find(({ protocol }) => protocol === 'streams/samza') as Mutant;
-  const scenario = scenarioOf(correctIn(storm));
-
-  it.each([
-    ['what is saved was shown', 'correct-62'],
-    ['what is saved was shown, late in a run', 'correct-171'],
-    ['what is saved again is what was saved at first', 'correct-34'],
-    ['what is saved again is what was saved at first, by another task', 'correct-46'],
-  ])('%s', (_, seed) => {
-    const { judgements } = simulate(scenario, seed).assessment;
-    const verdict = judgements.find(({ name }) => name === 'exactly-once')?.valid;
-    expect(verdict).toBe(true);
-  });
 });
 
 it('needs a partition', () => {
