@@ -55,7 +55,7 @@ const easy = [
   'read-at-leader',
   'acknowledged-before-sync',
   'no-incarnation',
-  'interval-to-another-life',
+  'counter-adds-up',
   'dead-never-told',
   'looked-then-wrote',
   'channels-forgotten',

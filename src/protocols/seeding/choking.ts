@@ -1,7 +1,8 @@
 // Seeds serve the payload of units, as BitTorrent's peers serve pieces: to a few workers at a time,
 // those that take most, and to one more that is not chosen for what it takes: the optimistic slot,
 // without which a new worker would never be served. Choices are made again every `choke` (10 s),
-// the optimistic slot goes on every third time (30 s).
+// the optimistic slot goes on every third time (30 s). The slot of a worker that wants nothing any
+// more is free before that, as only who is interested counts.
 import type { Micros } from '../../kernel/time.js';
 import type { NodeId } from '../../node/message.js';
 import type { Saying } from './bodies.js';
@@ -38,15 +39,27 @@ export function fetch(env: Env, src: NodeId, body: Saying<'fetch'>): void {
     say(env, src, { type: 'fetch_ok', topo, epoch, unit, attempt, payload });
 }
 
-function serves({ state, ctx }: Env, worker: NodeId): boolean {
-  const { interested, unchoked, optimistic } = state.choking;
+function serves(env: Env, worker: NodeId): boolean {
+  const { choking } = env.state;
+  const { interested, unchoked } = choking;
   const { served = 0, servedUs = -1 } = interested.get(worker) ?? {};
-  if (!unchoked.includes(worker) && unchoked.length < ctx.options.uploads) unchoked.push(worker);
-  const open = unchoked.includes(worker) || optimistic === worker;
-  const { nowUs: askedUs } = ctx;
+  if (!unchoked.includes(worker)) takeFree(env, worker);
+  const open = unchoked.includes(worker) || choking.optimistic === worker;
+  const { nowUs: askedUs } = env.ctx;
   const fresh = open ? { served: served + 1, servedUs: askedUs } : { served, servedUs };
   interested.set(worker, { askedUs, ...fresh });
   return open;
+}
+
+/** Who has asked for nothing as long as a lease lasts waits for nothing: its slot is free. */
+function takeFree({ state: { choking }, ctx }: Env, worker: NodeId): void {
+  const { interested, unchoked, optimistic } = choking;
+  const { uploads, leaseUs } = ctx.options;
+  const isIdle = (other: NodeId): boolean =>
+    ctx.nowUs - (interested.get(other)?.askedUs ?? 0) >= leaseUs;
+  const busy = unchoked.filter((other) => !isIdle(other));
+  if (busy.length < uploads) unchoked.splice(0, unchoked.length, ...busy, worker);
+  else if (optimistic !== undefined && isIdle(optimistic)) choking.optimistic = worker;
 }
 
 /** Chooses anew whom to serve. */

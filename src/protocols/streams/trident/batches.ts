@@ -54,17 +54,17 @@ export function batchRead(
 ): void {
   if (!answer.ok) return ctx.note(`stands still: ${answer.text}`);
   const records = answer.body.records as readonly string[];
-  const [partition, { from, epoch, txid, attempt, until }] = [task - 1, of];
+  const [partition, { from, epoch, txid, attempt }] = [task - 1, of];
   const name = { epoch, txid, attempt };
-  const end = { type: 'emitted', ...name, partition, until: from + records.length } as const;
-  if (until !== -1) {
+  const until = from + records.length;
+  if (of.until !== -1) {
     const shares = sharesOf(partition, from, records, ctx);
     for (const [nth, tuples] of shares.entries()) {
       const to = counterTask(nth, ctx.options);
-      tell(state, to, { type: 'share', ...name, to, partition, tuples }, ctx);
+      tell(state, to, { type: 'share', ...name, to, partition, until, tuples }, ctx);
     }
   }
-  tell(state, 0, end, ctx);
+  tell(state, 0, { type: 'emitted', ...name, partition, until }, ctx);
 }
 
 function sharesOf(
@@ -86,17 +86,21 @@ function sharesOf(
 /** A spout's share has come. */
 export function shareCame(counter: Counter, body: Share): void {
   const { seen, shares } = counter;
-  const { epoch, txid, attempt, partition, tuples } = body;
+  const { epoch, txid, attempt, partition, until, tuples } = body;
   const isOlder = epoch < seen.epoch || (epoch === seen.epoch && txid < seen.txid);
   if (isOlder || (epoch === seen.epoch && txid === seen.txid && attempt < seen.attempt)) return;
   if (!sameAttempt(seen, body)) {
     counter.seen = { epoch, txid, attempt };
     shares.clear();
   }
-  shares.set(partition, tuples);
+  shares.set(partition, { until, tuples });
 }
 
-/** The coordinator wants the batch in the state. If a share is missing the attempt will fail. */
+/**
+ * The coordinator wants the batch in the state. If a share is missing the attempt will fail; so it
+ * will if one ends elsewhere: who is asked twice reads twice, and there may be more by then; or if
+ * an attempt before it is still on its way to the disk or to the sink.
+ */
 export function commitBatch(
   state: TridentState,
   counter: Counter,
@@ -104,19 +108,22 @@ export function commitBatch(
   ctx: TridentCtx,
 ): void {
   if (!counter.ready || !sameAttempt(counter.seen, body)) return;
-  if (counter.shares.size < ctx.options.partitions || counter.open.size > 0) return;
+  if (!hasBatch(counter, body) || counter.committing !== undefined) return;
   const { epoch, txid, attempt } = body;
-  counter.committing = { epoch, txid, attempt };
+  const tuples = [...counter.shares.values()].flatMap((share) => share.tuples);
+  counter.committing = { epoch, txid, attempt, tuples };
   const counts = new Map<string, number>();
-  for (const tuples of counter.shares.values()) {
-    for (const [, , , word] of tuples) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
+  for (const [, , , word] of tuples) counts.set(word, (counts.get(word) ?? 0) + 1);
   for (const [word, count] of counts) {
     const known = counter.rows.get(word) ?? { txid: 0, prev: 0, value: 0 };
     const row = taken(known, txid, count, ctx);
     if (row !== undefined) putRow(state, counter, [word, row], ctx);
   }
   if (counter.open.size === 0) show(state, counter, ctx);
+}
+
+function hasBatch({ shares }: Counter, { until }: CommitBatch): boolean {
+  return until.every((end, p) => end !== undefined && shares.get(p)?.until === end);
 }
 
 /** The count with a batch in it; undefined: it is in there already. */
@@ -159,9 +166,10 @@ export function rowPut(
 
 /** Shows what is in the batch; then it is committed here. */
 function show(state: TridentState, counter: Counter, ctx: TridentCtx): void {
-  const { task, owned, shares } = counter;
+  const { task, owned, committing } = counter;
+  if (committing === undefined) return;
   ctx.note('has the batch on disk');
-  const outputs = [...shares.values()].flat(2);
+  const outputs = committing.tuples.flat();
   const of = { source: `count/${task}`, epoch: owned, seq: counter.emitted++ };
   const body = { type: 'emit', ...of, outputs };
   ask(state.asks, [ctx.options.sink, body], { do: 'show', task, owned }, ctx);
@@ -171,5 +179,6 @@ export function shownBatch(state: TridentState, counter: Counter, ctx: TridentCt
   const { committing, task: from } = counter;
   if (committing === undefined) return;
   counter.committing = undefined;
-  tell(state, 0, { type: 'committed', ...committing, from }, ctx);
+  const { epoch, txid, attempt } = committing;
+  tell(state, 0, { type: 'committed', epoch, txid, attempt, from }, ctx);
 }

@@ -60,10 +60,11 @@ export function coordinatorLoaded(
 function attempt(state: TridentState, coordinator: Coordinator, ctx: TridentCtx): void {
   coordinator.attempt += 1;
   const { options } = ctx;
-  // An opaque spout makes of a batch what there is by now.
-  if (options.spout === 'opaque') coordinator.until = coordinator.next.map(() => undefined);
   const known = coordinator.until.every((until) => until !== undefined);
   const plans = options.spout === 'transactional' && !known;
+  // An opaque spout makes of a batch what there is by now. Half a plan is none: no disk has it.
+  const anew = options.spout === 'opaque' || plans;
+  if (anew) coordinator.until = coordinator.next.map(() => undefined);
   coordinator.phase = plans ? 'planning' : 'emitting';
   coordinator.open.clear();
   for (let p = 0; p < options.partitions; p++) {
@@ -124,10 +125,11 @@ export function spoutEmitted(
     return;
   }
   coordinator.phase = 'committing';
+  const until = [...coordinator.until];
   for (let nth = 0; nth < ctx.options.counters; nth++) {
     const to = counterTask(nth, ctx.options);
     open.add(to);
-    tell(state, to, { type: 'commit_batch', to, ...nameOf(coordinator) }, ctx);
+    tell(state, to, { type: 'commit_batch', to, ...nameOf(coordinator), until }, ctx);
   }
 }
 

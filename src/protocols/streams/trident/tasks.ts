@@ -29,20 +29,23 @@ export interface Emitted extends Body, Attempt {
   readonly until: number;
 }
 
-/** A spout's share of a batch, for one counter. */
+/** A spout's share of a batch, which ends there, for one counter. */
 export interface Share extends Body, Attempt {
   readonly type: 'share';
   readonly to: number;
   readonly partition: number;
+  readonly until: number;
   readonly tuples: readonly Tuple[];
 }
 
 /** Partition, offset and number of a word, and the word. */
 export type Tuple = readonly [p: number, o: number, nth: number, word: string];
 
+/** The coordinator wants a batch in the state: the one that ends there, by partition. */
 export interface CommitBatch extends Body, Attempt {
   readonly type: 'commit_batch';
   readonly to: number;
+  readonly until: readonly (number | undefined)[];
 }
 
 export interface Committed extends Body, Attempt {
@@ -86,10 +89,11 @@ export interface Counter extends OfTask {
   readonly rows: Map<string, Row>;
   /** The attempt that it has shares of, and those. */
   seen: Attempt;
-  readonly shares: Map<number, readonly Tuple[]>;
-  /** Rows that are being written; the attempt that waits for them. */
+  readonly shares: Map<number, Pick<Share, 'until' | 'tuples'>>;
+  /** Rows that are being written. */
   readonly open: Set<string>;
-  committing: Attempt | undefined;
+  /** The attempt that waits for them, and is shown then, with what it has. */
+  committing: (Attempt & Pick<Share, 'tuples'>) | undefined;
   puts: number;
   emitted: number;
 }
