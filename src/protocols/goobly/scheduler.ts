@@ -31,6 +31,18 @@ export function beat(state: State, ctx: Ctx): void {
     if (entry.stable * beatUs >= stableUs) entry.failures = 0;
     if (entry.silent * beatUs >= lostUs) fail(state, partition, 'is not heard of', ctx);
   }
+  tellAll(state, ctx);
+}
+
+/** What was decided is on the disk. */
+export function saved(state: State, ctx: Ctx): void {
+  state.saving -= 1;
+  tellAll(state, ctx);
+}
+
+/** Nobody hears of what is not on the disk yet: a crash would take it back. */
+function tellAll(state: State, ctx: Ctx): void {
+  if (state.saving > 0) return;
   for (const node of ctx.nodes) tell(state, node, ctx);
 }
 
@@ -82,7 +94,8 @@ export function heard(
   Object.assign(entry, { silent: 0, chilled });
 }
 
-function save({ disk }: State, partition: number, entry: Entry, ctx: Ctx): void {
-  put(disk, `entry/${partition}`, entry, ctx);
+function save(state: State, partition: number, entry: Entry, ctx: Ctx): void {
+  state.saving += 1;
+  put(state.disk, `entry/${partition}`, entry, ctx);
   ctx.store.sync({ type: 'saved' });
 }

@@ -110,6 +110,8 @@ export interface State {
   readonly tasks: Map<number, Task>;
   /** At the first member only. */
   readonly entries: Map<number, Entry>;
+  /** Syncs of entries that are under way. */
+  saving: number;
   /** Partitions that take no input, as the scheduler says. */
   gaveUp: readonly number[];
   readonly asking: Map<number, Asking>;

@@ -82,7 +82,7 @@ export function supervisedLike({ name, about, ...rules }: Variant): SupervisedPr
       depend(state, { partition, epoch }, ctx) {
         if (state.tasks.get(partition)?.epoch === epoch) tasks.dependAgain(state, partition, ctx);
       },
-      saved() {},
+      saved: (state, _, ctx) => scheduler.saved(state, ctx),
     },
     invariant: assertState,
     properties: supervisedProperties,
@@ -217,7 +217,7 @@ function start(ctx: Ctx): State {
   const { disk, values } = recover(ctx);
   const state: State = {
     asks: noAsks<Aim>(ctx),
-    ...{ disk, tasks: new Map(), entries: new Map() },
+    ...{ disk, tasks: new Map(), entries: new Map(), saving: 0 },
     ...{ gaveUp: [], asking: new Map(), askings: 0 },
   };
   for (let partition = 0; partition < ctx.options.partitions; partition++) {

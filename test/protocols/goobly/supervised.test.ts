@@ -1,6 +1,7 @@
 // Supervision, volumes, and what a dependency that is down does to those who need it.
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../../src/files/scenario-file.js';
+import { scenarioOf } from '../../../src/scenario/from-code.js';
 import type { ScenarioInput } from '../../../src/scenario/scenario.js';
 import { type Run, simulate } from '../../../src/scenario/simulate.js';
 
@@ -95,4 +96,28 @@ it('a machine cut off from its scheduler is shut out by the volume, not by luck'
   const { assessment, notes } = await run('goobly-volume');
   expect(assessment.valid).toBe(true);
   expect(notes).toContain('is no longer the one who writes to volume/0');
+});
+
+it.each(['2', '4', '5'])('nobody hears of a launch that a crash takes back (%s)', (seed) => {
+  // At 2.4 s the scheduler launches the task of the machine that is silent, and 9 ms later it
+  // crashes; its disk takes 20 ms.
+  const { assessment } = simulate(
+    scenarioOf({
+      protocol: 'goobly/supervised',
+      nodes: 4,
+      services: ['log', 'snapshot-store', { name: 'sink', options: { kind: 'idempotent' } }],
+      workload: { name: 'streams', rate: 20, timeout: '2s', options: { topology: 'words' } },
+      disk: { sync: '20ms' },
+      network: { latency: { shape: 'exponential', mean: '5ms' } },
+      faults: [
+        { at: '1s', for: '3s', fault: 'pause', nodes: ['n1'] },
+        { at: '2409ms', for: '200ms', fault: 'crash', nodes: ['n0'], lost: 'all' },
+      ],
+      duration: '7s',
+      recovery: '8s',
+      checkers: [{ name: 'exactly-once', options: { 'outputs-owed': 'all' } }],
+    }),
+    seed,
+  );
+  expect(assessment.valid).toBe(true);
 });
