@@ -34,6 +34,14 @@ function ping(state: State, target: NodeId, ctx: Ctx): void {
   ctx.send(target, { type: 'ping', seq, updates: piggyback(state, about, ctx) });
 }
 
+/** k members hear it at once: whoever says goodbye may be gone before it pings again. */
+export function sayGoodbye(state: State, ctx: Ctx): void {
+  for (const target of drawMembers(state, ctx.options.pingReqs, ctx.self, ctx)) {
+    const updates = piggyback(state, undefined, ctx);
+    ctx.send(target, { type: 'ping', seq: state.seq++, updates });
+  }
+}
+
 /** The probe's ping was not answered in time: k others try. */
 export function askOthers(state: State, seq: number, ctx: Ctx): void {
   const { probe } = state;

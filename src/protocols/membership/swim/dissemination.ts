@@ -72,12 +72,20 @@ export function learn(state: State, rumour: Rumour, ctx: Ctx): void {
   const { node, status } = rumour;
   if (!believe(state.table, rumour)) {
     if (status === 'suspect' && confirm(state, rumour, ctx)) spread(state, node);
+    if (isDeaf(state, rumour)) spread(state, node);
     return;
   }
   spread(state, node);
   if (status === 'suspect') suspect(state, node, rumour.from, ctx);
   else settle(state, node);
   if (status === 'failed') ctx.note(`knows that ${node} has failed`);
+}
+
+/** Whoever suspects a member that has said goodbye has not heard it. */
+function isDeaf({ table }: Readonly<State>, { node, status }: Rumour): boolean {
+  return (
+    (status === 'suspect' || status === 'failed') && standingOf(table, node)?.status === 'left'
+  );
 }
 
 function hearOfSelf(state: State, rumour: Rumour, { refutation }: Rules, ctx: Ctx): void {

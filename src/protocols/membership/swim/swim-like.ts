@@ -106,6 +106,7 @@ const membershipHandlers = (rules: Rules): SwimProtocol['on'] => ({
   leave(state, message, ctx) {
     state.left = true;
     spread(state, ctx.self);
+    detector.sayGoodbye(state, ctx);
     ctx.reply(message, { type: 'leave_ok', incarnation: state.incarnation });
   },
 });
