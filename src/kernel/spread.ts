@@ -1,6 +1,6 @@
 // Spread copies of records, made at many places of code. V8 learns at each place what records look
-// like there, and forgets all when it has met more than four kinds: it then copies field by field,
-// at four times the cost. Messages of one type, and what lies in one field, mostly look alike.
+// like there, and forgets all when it has met more than four kinds: from then on it copies field by
+// field. Messages of one type, and what lies in one field, mostly look alike.
 
 type Copier = (record: object) => Record<string, unknown>;
 
