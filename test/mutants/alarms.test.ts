@@ -23,7 +23,7 @@ describe('the correct protocols, in storms where they were refused once', () => 
 describe('scenarios that are expected to be valid, at seeds where they were not', () => {
   it.each([
     ['goobly-supervised', 'v179', 'who was replaced hears of it, with nothing to write'],
-    ['membership-swim-churn', 'w472', 'who suspects a member that has left is told'],
+    ['membership-swim-churn', 'v4147', 'who suspects a member that has left is told'],
     ['membership-swim-churn', 'v349', 'who says goodbye and is gone at once has been heard'],
   ])('%s at %s: %s', async (name, seed) => {
     const { assessment } = simulate(await loadScenario(`scenarios/${name}.yaml`), seed);
